@@ -1,0 +1,14 @@
+import { Tag } from "antd";
+import { attributes, word } from "../words/labels";
+
+const colours: Readonly<Record<string, string>> = {
+  unconditional: "green",
+  conditional: "blue",
+  withheld: "default",
+};
+
+/** The sharing attribute of a resource. */
+export function AttributeTag({ attribute }: { attribute: string | undefined }) {
+  if (!attribute) return null;
+  return <Tag color={colours[attribute]}>{word(attributes, attribute)}</Tag>;
+}

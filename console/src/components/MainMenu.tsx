@@ -1,0 +1,41 @@
+import {
+  BookOutlined,
+  CarryOutOutlined,
+  FileTextOutlined,
+  KeyOutlined,
+  SafetyCertificateOutlined,
+} from "@ant-design/icons";
+import { Menu } from "antd";
+import { Link, useLocation } from "react-router";
+
+interface Props {
+  onChoose?: () => void;
+}
+
+const entries = [
+  { path: "/todos", name: "待办", icon: <CarryOutOutlined /> },
+  { path: "/catalog", name: "目录", icon: <BookOutlined /> },
+  { path: "/cases", name: "申请", icon: <FileTextOutlined /> },
+  { path: "/grants", name: "授权", icon: <KeyOutlined /> },
+  { path: "/receipts", name: "存证", icon: <SafetyCertificateOutlined /> },
+];
+
+/** The main menu. */
+export function MainMenu({ onChoose }: Props) {
+  const { pathname } = useLocation();
+  const current = entries.find((entry) => pathname.startsWith(entry.path));
+  return (
+    <nav aria-label="主菜单">
+      <Menu
+        mode="inline"
+        selectedKeys={current ? [current.path] : []}
+        onClick={onChoose}
+        items={entries.map((entry) => ({
+          key: entry.path,
+          icon: entry.icon,
+          label: <Link to={entry.path}>{entry.name}</Link>,
+        }))}
+      />
+    </nav>
+  );
+}

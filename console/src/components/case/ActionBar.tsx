@@ -1,0 +1,60 @@
+import { Button } from "antd";
+import { useState } from "react";
+import { Link } from "react-router";
+import type { Action, CaseView } from "../../api/types";
+import type { FormContext } from "../form/model";
+import { ActionModal } from "./ActionModal";
+
+interface Props {
+  view: CaseView;
+  context: FormContext;
+}
+
+/** Steps that move a case on; the one shown first stands out. */
+const forward = ["propose", "consent", "agree", "complete", "submit", "head_approve", "publish", "consent_extension"];
+const backward = new Set(["refuse", "withdraw", "abandon"]);
+
+function byWeight(a: Action, b: Action): number {
+  const weight = (action: Action) => {
+    const at = forward.indexOf(action.id);
+    if (at >= 0) return at - forward.length;
+    return backward.has(action.id) ? 1 : 0;
+  };
+  return weight(a) - weight(b);
+}
+
+/** What the reader can do now, as buttons. */
+export function ActionBar({ view, context }: Props) {
+  const [chosen, setChosen] = useState<Action>();
+  const actions = [...view.actions].sort(byWeight);
+  const draftOpen = view.procedure === "catalog_publication" && view.stage === "drafted" && actions.length > 0;
+  const resource = view.facts["resource"];
+  return (
+    <>
+      {draftOpen && typeof resource === "string" && (
+        <Link to={`/catalog/${resource}/edit`}>
+          <Button>修改目录草稿</Button>
+        </Link>
+      )}
+      {actions.map((action, at) => (
+        <Button
+          key={action.id}
+          type={at === 0 && forward.includes(action.id) ? "primary" : "default"}
+          danger={backward.has(action.id)}
+          onClick={() => setChosen(action)}
+        >
+          {action.name}
+        </Button>
+      ))}
+      {chosen && (
+        <ActionModal
+          key={`${chosen.id}/${view.version}`}
+          view={view}
+          action={chosen}
+          context={context}
+          onClose={() => setChosen(undefined)}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+/** One field of a form, as the procedure describes it. */
+export interface FormField {
+  id: string;
+  name: string;
+  type: string;
+  required: boolean;
+  /** May be left blank in a draft, but not when the draft is handed in. */
+  later?: boolean;
+  clause?: string;
+  article?: string;
+  /** Bounds: characters of a text, value of an integer, length of a list. Zero: none. */
+  min?: number;
+  max?: number;
+  /** Value → Chinese name, of a choice. */
+  options?: Readonly<Record<string, string>>;
+}
+
+/** A data item that a list field may name. */
+export interface ItemOption {
+  code: string;
+  name: string;
+  level: string;
+  masked: boolean;
+  sensitivity: string;
+}
+
+/** A record that an ID field may name. */
+export interface RecordOption {
+  id: string;
+  name: string;
+  /** Why it would be refused, when it would. */
+  warning?: string;
+}
+
+/** A condition on rows. */
+export interface Condition {
+  item: string;
+  op: string;
+  values: string[];
+}
+
+/** What a form knows of the case it belongs to. */
+export interface FormContext {
+  /** Items of the resource in question. */
+  items: readonly ItemOption[];
+  /** Systems of the reader's own department. */
+  systems: readonly RecordOption[];
+  /** Sharing methods that the resource offers; empty: no narrowing. */
+  methods: readonly string[];
+  /** Purposes that the resource lists; empty: none listed. */
+  purposes: readonly string[];
+}
+
+/** What a form gives: JSON, ready to be sent. */
+export type FormValues = Record<string, unknown>;
+
+const itemFields = new Set(["items", "clear_items", "agreed_items", "agreed_clear_items"]);
+
+/** Whether a list of texts names data items, so that they can be ticked. */
+export function namesItems(field: FormField): boolean {
+  return field.type === "texts" && itemFields.has(field.id);
+}
+
+/** The items that such a list may name: only a masked item can be asked for in clear. */
+export function itemsFor(field: FormField, context: FormContext): readonly ItemOption[] {
+  return field.id.endsWith("clear_items") ? context.items.filter((item) => item.masked) : context.items;
+}
+
+function blank(value: unknown): boolean {
+  if (value === undefined || value === null) return true;
+  if (typeof value === "string") return value.trim() === "";
+  return Array.isArray(value) && value.length === 0;
+}
+
+/**
+ * What to send. A field that was never filled is left out; one that was
+ * filled before and is blank now is sent blank, or it would keep its value.
+ */
+export function filled(values: FormValues, initial: FormValues = {}): FormValues {
+  return Object.fromEntries(
+    Object.entries(values)
+      .filter(([name, value]) => !blank(value) || (value !== undefined && value !== null && !blank(initial[name]))),
+  );
+}

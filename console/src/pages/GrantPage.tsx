@@ -1,0 +1,82 @@
+import { Card, Descriptions, Tag } from "antd";
+import { Link, useParams } from "react-router";
+import type { Grant } from "../api/types";
+import { DepartmentName } from "../components/DepartmentName";
+import { GrantStatus } from "../components/grant/GrantStatus";
+import { HowToCall } from "../components/grant/HowToCall";
+import { PageTitle } from "../components/PageTitle";
+import { Waiting } from "../components/Waiting";
+import { useResource } from "../hooks/useCatalog";
+import { useResourceContext } from "../hooks/useFormContext";
+import { useGrant } from "../hooks/useGrants";
+import { useMe } from "../hooks/useMe";
+import { conditionWords } from "../words/facts";
+import { methods, modes, word } from "../words/labels";
+import { moment } from "../words/time";
+
+function GrantItems({ grant, names }: { grant: Grant; names: ReadonlyMap<string, { name: string; masked: boolean }> }) {
+  return (
+    <div className="tags">
+      {grant.items.map((code) => {
+        const item = names.get(code);
+        const clear = grant.clear.includes(code);
+        return (
+          <Tag key={code} color={item?.masked && !clear ? "gold" : undefined}>
+            {item?.name ?? code}
+            {item?.masked && (clear ? "（明文）" : "（脱敏）")}
+          </Tag>
+        );
+      })}
+    </div>
+  );
+}
+
+function Sheet({ grant }: { grant: Grant }) {
+  const me = useMe().data;
+  const detail = useResource(grant.resource).data;
+  const own = me?.department.id === grant.consumer;
+  const context = useResourceContext(grant.resource, own ? grant.consumer : undefined);
+  const names = new Map(context.items.map((item) => [item.code, item]));
+  const systems = grant.systems.map((id) => context.systems.find((system) => system.id === id)?.name ?? id);
+  const title = (detail?.published ?? detail?.pending)?.entry.name ?? "授权";
+  const lines = [
+    { label: "需求部门", children: <DepartmentName id={grant.consumer} /> },
+    { label: "提供部门", children: <DepartmentName id={grant.provider} /> },
+    { label: "信息资源", children: <Link to={`/catalog/${grant.resource}`}>{title}（第 {grant.resource_version} 版）</Link> },
+    { label: "共享申请", children: <Link to={`/cases/${grant.case}`}>查看办理过程</Link> },
+    { label: "数据项", children: <GrantItems grant={grant} names={names} /> },
+    {
+      label: "数据范围",
+      children: grant.rows.length === 0 ? "全部数据行" : grant.rows.map((row) => conditionWords(row, context)).join("；且 "),
+    },
+    { label: "用途", children: grant.purpose },
+    { label: "使用场景", children: grant.scenario || "—" },
+    { label: "方式", children: `${word(methods, grant.method)} · ${word(modes, grant.mode)}` },
+    { label: "调用系统", children: systems.join("、") },
+    { label: "有效期", children: `${moment(grant.not_before)} 至 ${moment(grant.not_after)}` },
+    {
+      label: "调用上限",
+      children: `每秒 ${grant.rate_per_second ?? "按平台缺省"}，每日 ${grant.daily_calls ?? "不限"}`,
+    },
+    { label: "首次提供", children: grant.delivered_at ? moment(grant.delivered_at) : "尚未调用" },
+  ];
+  return (
+    <>
+      <PageTitle title={title} aside={<GrantStatus grant={grant} />} note={`授权编号 ${grant.id}`} />
+      <Card size="small" className="panel" title="授权内容">
+        <Descriptions
+          size="small"
+          column={{ xs: 1, sm: 1, md: 1, lg: 2, xl: 2, xxl: 2 }}
+          items={lines.map((line) => ({ key: line.label, ...line }))}
+        />
+      </Card>
+      {grant.method === "service_api" && <HowToCall grant={grant} />}
+    </>
+  );
+}
+
+/** One grant: what it covers, until when, and how to call under it. */
+export function GrantPage() {
+  const { id = "" } = useParams();
+  return <Waiting query={useGrant(id)}>{(grant) => <Sheet grant={grant} />}</Waiting>;
+}

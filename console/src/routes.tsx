@@ -1,0 +1,36 @@
+import { createBrowserRouter, Navigate } from "react-router";
+import { RouteFailure } from "./components/RouteFailure";
+import { Shell } from "./components/Shell";
+import { StartingUp } from "./components/StartingUp";
+
+/** Every page is a chunk of its own: one is fetched when it is first opened. */
+export const router = createBrowserRouter([
+  {
+    path: "/sign-in",
+    hydrateFallbackElement: <StartingUp />,
+    errorElement: <RouteFailure />,
+    lazy: async () => ({ Component: (await import("./pages/SignInPage")).SignInPage }),
+  },
+  {
+    path: "/",
+    element: <Shell />,
+    hydrateFallbackElement: <StartingUp />,
+    errorElement: <RouteFailure />,
+    children: [
+      { index: true, element: <Navigate to="/todos" replace /> },
+      { path: "todos", lazy: async () => ({ Component: (await import("./pages/TodosPage")).TodosPage }) },
+      { path: "catalog", lazy: async () => ({ Component: (await import("./pages/CatalogPage")).CatalogPage }) },
+      { path: "catalog/new", lazy: async () => ({ Component: (await import("./pages/NewEntryPage")).NewEntryPage }) },
+      { path: "catalog/:id", lazy: async () => ({ Component: (await import("./pages/EntryPage")).EntryPage }) },
+      { path: "catalog/:id/edit", lazy: async () => ({ Component: (await import("./pages/EditEntryPage")).EditEntryPage }) },
+      { path: "catalog/:id/apply", lazy: async () => ({ Component: (await import("./pages/ApplyPage")).ApplyPage }) },
+      { path: "cases", lazy: async () => ({ Component: (await import("./pages/CasesPage")).CasesPage }) },
+      { path: "cases/:id", lazy: async () => ({ Component: (await import("./pages/CasePage")).CasePage }) },
+      { path: "grants", lazy: async () => ({ Component: (await import("./pages/GrantsPage")).GrantsPage }) },
+      { path: "grants/:id", lazy: async () => ({ Component: (await import("./pages/GrantPage")).GrantPage }) },
+      { path: "receipts", lazy: async () => ({ Component: (await import("./pages/ReceiptPage")).ReceiptPage }) },
+      { path: "receipts/:id", lazy: async () => ({ Component: (await import("./pages/ReceiptPage")).ReceiptPage }) },
+      { path: "*", lazy: async () => ({ Component: (await import("./pages/MissingPage")).MissingPage }) },
+    ],
+  },
+]);

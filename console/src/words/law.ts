@@ -1,0 +1,49 @@
+import type { FormField } from "../components/form/model";
+
+interface Step {
+  id: string;
+  opens: boolean;
+  fields: FormField[];
+}
+
+interface Law {
+  procedures: { id: string; name: string; stages: { id: string; name: string }[]; actions: Step[] }[];
+}
+
+/** Name of a procedure's stage; its ID where the law in force has no such stage any more. */
+export function stageName(law: Law | undefined, procedure: string, stage: string): string {
+  const found = law?.procedures.find((p) => p.id === procedure);
+  return found?.stages.find((s) => s.id === stage)?.name ?? stage;
+}
+
+/**
+ * Fields of the step that opens a procedure. Those that a step of handing in
+ * requires are marked, so that the reader knows before.
+ */
+export function openingFields(law: Law, procedure: string, handIn: string): FormField[] {
+  const actions = law.procedures.find((p) => p.id === procedure)?.actions ?? [];
+  const asked = actions.find((a) => a.id === handIn)?.fields ?? [];
+  const later = new Set(asked.filter((field) => field.required).map((field) => field.id));
+  const opening = actions.find((a) => a.opens)?.fields ?? [];
+  return opening.map((field) => ({ ...field, later: !field.required && later.has(field.id) }));
+}
+
+/** Facts that the platform itself fills: no step's form has them. */
+const computed: readonly FormField[] = [
+  {
+    id: "attribute",
+    name: "共享属性",
+    type: "choice",
+    required: false,
+    options: { unconditional: "无条件共享", conditional: "有条件共享" },
+  },
+  { id: "change", name: "编制类别", type: "choice", required: false, options: { first: "首次编制", update: "更新" } },
+  { id: "personal_info", name: "含个人信息", type: "choice", required: false, options: { yes: "是", no: "否" } },
+];
+
+/** Every field that any step of a procedure fills, by its ID. */
+export function fieldsOf(law: Law | undefined, procedure: string): ReadonlyMap<string, FormField> {
+  const found = law?.procedures.find((p) => p.id === procedure);
+  const all = found?.actions.flatMap((action) => action.fields) ?? [];
+  return new Map([...computed, ...all].map((field) => [field.id, field]));
+}

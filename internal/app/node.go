@@ -1,0 +1,212 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/shuqiao/shuqiao/internal/access"
+	"github.com/shuqiao/shuqiao/internal/casework"
+	"github.com/shuqiao/shuqiao/internal/catalog"
+	"github.com/shuqiao/shuqiao/internal/fault"
+	"github.com/shuqiao/shuqiao/internal/gateway"
+	"github.com/shuqiao/shuqiao/internal/ident"
+	"github.com/shuqiao/shuqiao/internal/ledger"
+	"github.com/shuqiao/shuqiao/internal/org"
+	"github.com/shuqiao/shuqiao/internal/procedure"
+	"github.com/shuqiao/shuqiao/internal/sharing"
+	"github.com/shuqiao/shuqiao/internal/store"
+	"github.com/shuqiao/shuqiao/internal/web"
+	"github.com/shuqiao/shuqiao/internal/worker"
+)
+
+// Node is one wired node. Make it with New, run it with Run or Serve, end it
+// with Close.
+type Node struct {
+	Config  Config
+	Store   *store.Store
+	Org     *org.Service
+	Access  *access.Service
+	Catalog *catalog.Service
+	Cases   *casework.Engine
+	Sharing *sharing.Service
+	Ledger  *ledger.Log
+	Gateway *gateway.Gateway
+	API     http.Handler
+}
+
+// Migrate brings the database of a configuration to this release's schema.
+func Migrate(ctx context.Context, cfg Config) error {
+	if err := cfg.complete(); err != nil {
+		return err
+	}
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return err
+	}
+	defer s.Close()
+	return s.Migrate(ctx)
+}
+
+// New wires a node on a migrated database.
+func New(ctx context.Context, cfg Config) (*Node, error) {
+	if err := cfg.complete(); err != nil {
+		return nil, err
+	}
+	s, err := store.Open(ctx, cfg.DatabaseURL)
+	if err != nil {
+		return nil, err
+	}
+	n := &Node{Config: cfg, Store: s}
+	if err := n.wire(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
+	return n, nil
+}
+
+func (n *Node) wire(ctx context.Context) error {
+	cfg, s := n.Config, n.Store
+	master, err := loadMaster(cfg.MasterKeyFile)
+	if err != nil {
+		return err
+	}
+	k, err := loadKeys(ctx, s.Node(), master, cfg.Name)
+	if err != nil {
+		return err
+	}
+	if n.Ledger, err = ledger.New(s.Ledger(), k.ledger, cfg.Name, cfg.Clock); err != nil {
+		return err
+	}
+	n.Ledger.Start(context.WithoutCancel(ctx)) // ends with Close, not with the start-up
+	n.Org = org.NewService(s.Org(), cfg.Clock)
+	n.Access = access.NewService(s.Access(), s.Org(), n.Org, cfg.Clock, k.sealer, access.Options{})
+	n.Catalog = catalog.NewService(s.Catalog(), s.Hosted(), n.Org, cfg.Clock,
+		catalog.WithActs(s.Cases()), catalog.WithRefusals(n.secretRefused))
+	n.Sharing = sharing.NewService(s.Sharing(), s.Catalog(), s.Org(), cfg.Clock)
+	if err := n.wireCases(ctx); err != nil {
+		return err
+	}
+	return n.wireEdges(k)
+}
+
+// SecretRefused is the kind of entry that records an attempt to enter what is
+// marked as a secret (CN-3): who, when and in which fields, never the content.
+const SecretRefused ledger.Kind = "secret_refused"
+
+func (n *Node) secretRefused(ctx context.Context, r catalog.Refusal) error {
+	_, err := n.Ledger.Record(ctx, ledger.Entry{ID: ident.New(), Kind: SecretRefused, At: r.At, Facts: map[string]any{
+		"person": r.Person, "department": r.Department, "resource": r.Resource, "fields": r.Fields, "basis": "CN-3"}})
+	return err
+}
+
+// wireCases joins the procedure engine with the hooks that rulebooks name.
+func (n *Node) wireCases(ctx context.Context) error {
+	lib, calendar, err := Law()
+	if err != nil {
+		return err
+	}
+	var hooks casework.Hooks
+	hooks.Merge(n.Sharing.Hooks())
+	hooks.Merge(n.Catalog.Hooks())
+	hooks.Merge(casework.Hooks{Checks: map[string]casework.Check{
+		"org.office_complete": func(ctx context.Context, _ *procedure.Case, step procedure.Step) error {
+			return n.Org.RequireOffice(ctx, step.Actor.Department)
+		},
+	}})
+	if err := rememberLaw(ctx, n.Store.Cases(), lib, &hooks); err != nil {
+		return err
+	}
+	days := casework.WorkCalendar{Calendar: calendar}
+	n.Cases = &casework.Engine{
+		Store: n.Store.Cases(), Rules: lib, Calendar: days, Left: days.Left,
+		Dir: directory{n.Org, n.Store.Org()}, Ledger: n.Ledger, Hooks: hooks, Clock: n.Config.Clock,
+	}
+	return nil
+}
+
+// wireEdges makes the gateway and the API.
+func (n *Node) wireEdges(k keys) error {
+	cfg := n.Config
+	urls := make([]string, 0, len(cfg.PublicURLs))
+	for _, u := range cfg.PublicURLs {
+		urls = append(urls, u+"/share/token")
+	}
+	var err error
+	n.Gateway, err = gateway.New(gateway.Config{
+		Clock: cfg.Clock, Store: n.Store.Gateway(), Grants: n.Store.Sharing(), Systems: n.Store.Org(),
+		Versions: n.Store.Catalog(), Hosted: n.Store.Hosted(), Ledger: n.Ledger, Delivery: delivery{n.Cases},
+		Logger: cfg.Logger, Name: cfg.Name, TokenURLs: urls, TokenKey: k.token, Secret: k.secret,
+		UpstreamTokens: cfg.UpstreamTokens, AllowPlainUpstream: cfg.AllowPlainUpstream, RatePerSecond: cfg.RatePerSecond,
+	})
+	if err != nil {
+		return err
+	}
+	n.API = web.New(web.Deps{
+		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Cases: n.Cases, Grants: n.Sharing, Ledger: n.Ledger,
+		Law: n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ping, Console: cfg.Console,
+		Version: cfg.Version, Node: cfg.Name, SecureCookies: cfg.SecureCookies,
+	})
+	return nil
+}
+
+// Run runs the workers until ctx ends.
+func (n *Node) Run(ctx context.Context) {
+	worker.Run(ctx, n.Config.Logger,
+		worker.Job{Name: "notices", Every: time.Second, Run: func(ctx context.Context) (bool, error) {
+			moved, err := n.Cases.DeliverNotices(ctx, 200)
+			return moved == 200, err
+		}},
+		worker.Job{Name: "checkpoint", Every: n.Config.CheckpointEvery, Run: func(ctx context.Context) (bool, error) {
+			_, err := n.Ledger.Checkpoint(ctx)
+			return false, err
+		}},
+		worker.Job{Name: "sessions", Every: 10 * time.Minute, Run: func(ctx context.Context) (bool, error) {
+			_, err := n.Access.Sweep(ctx)
+			return false, err
+		}},
+		worker.Job{Name: "assertions", Every: 10 * time.Minute, Run: func(ctx context.Context) (bool, error) {
+			_, err := n.Store.Gateway().ForgetAssertions(ctx, n.Config.Clock.Now())
+			return false, err
+		}},
+	)
+}
+
+// Close ends the node after its listeners and workers have stopped.
+func (n *Node) Close() error {
+	n.Gateway.Close()
+	n.Ledger.Close()
+	return n.Store.Close()
+}
+
+// directory answers the engine's questions about departments and people.
+type directory struct {
+	*org.Service
+	store org.Store
+}
+
+func (d directory) DepartmentName(ctx context.Context, id string) (string, error) {
+	x, err := d.store.Department(ctx, id)
+	return x.Name, err
+}
+
+func (d directory) PersonName(ctx context.Context, id string) (string, error) {
+	x, err := d.store.Person(ctx, id)
+	return x.Name, err
+}
+
+// delivery turns the first successful use of a grant into the act that CN-22
+// waits for.
+type delivery struct{ cases *casework.Engine }
+
+func (d delivery) Observed(ctx context.Context, grantID, caseID string) error {
+	err := d.cases.TakeAsPlatform(ctx, caseID, "observe_delivery", nil)
+	if f, ok := fault.As(err); ok && (f.Code == "case_closed" || f.Code == "step_not_allowed" || f.Code == "changed_meanwhile") {
+		return nil // another replica, or an earlier call, was first
+	}
+	if err != nil {
+		return fmt.Errorf("delivery of grant %s: %w", grantID, err)
+	}
+	return nil
+}

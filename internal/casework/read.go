@@ -1,0 +1,254 @@
+package casework
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"slices"
+	"time"
+
+	"github.com/shuqiao/shuqiao/internal/fault"
+	"github.com/shuqiao/shuqiao/internal/ident"
+	"github.com/shuqiao/shuqiao/internal/org"
+	"github.com/shuqiao/shuqiao/internal/procedure"
+	"github.com/shuqiao/shuqiao/internal/rulebook"
+)
+
+// View gives a case as the reader sees it.
+func (e *Engine) View(ctx context.Context, p org.Principal, id string) (View, error) {
+	c, err := e.visible(ctx, p, id)
+	if err != nil {
+		return View{}, err
+	}
+	rules, err := e.Rules.ByKey(c.RulesKey)
+	if err != nil {
+		return View{}, err
+	}
+	proc, err := rules.Procedure(c.Procedure)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{
+		Case: c, ProcedureName: proc.Name, StageName: proc.Stages[c.Stage].Name, Final: proc.Stages[c.Stage].Final,
+		Clocks: e.clocks(rules, proc, &c), PartyNames: map[string]string{}, Relations: Relations(&c, p),
+	}
+	for party, department := range c.Parties {
+		if v.PartyNames[party], err = e.Dir.DepartmentName(ctx, department); err != nil {
+			return View{}, err
+		}
+	}
+	for _, a := range procedure.Legal(proc, &c, procedure.Actor{Relations: v.Relations}) {
+		v.Actions = append(v.Actions, actionView(rules, proc, a, &c))
+	}
+	v.Acts, err = e.timeline(ctx, rules, proc, c.ID)
+	return v, err
+}
+
+func (e *Engine) timeline(ctx context.Context, rules *rulebook.Rules, proc *rulebook.Procedure, id string) ([]ActView, error) {
+	acts, err := e.Store.Acts(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]ActView, 0, len(acts))
+	for _, act := range acts {
+		v := ActView{Act: act, ActionName: proc.Actions[act.Action].Name, RelationName: procedure.RelationName(proc, act.Relation),
+			Article: rules.Cite(act.Clause), StageName: proc.Stages[act.To].Name}
+		if act.Person != "" {
+			if v.PersonName, err = e.Dir.PersonName(ctx, act.Person); err != nil {
+				return nil, err
+			}
+		}
+		if act.Department != "" {
+			if v.DepartmentName, err = e.Dir.DepartmentName(ctx, act.Department); err != nil {
+				return nil, err
+			}
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+func (e *Engine) clocks(rules *rulebook.Rules, proc *rulebook.Procedure, c *procedure.Case) []ClockView {
+	now := e.Clock.Now()
+	out := []ClockView{}
+	for id, s := range c.Clocks {
+		term, _ := rules.Term(s.Term)
+		v := ClockView{ID: id, Name: proc.Clocks[id].Name, Term: term.Name, Clause: s.Clause, Article: rules.Cite(s.Clause),
+			StartedAt: s.StartedAt, Due: s.Due, LastDay: s.LastDay, WorkingDays: s.WorkingDays, Provisional: s.Provisional,
+			ExtendedBy: s.ExtendedBy, Running: s.Running(), StoppedAt: s.StoppedAt}
+		if v.Running {
+			v.WorkingDaysLeft = e.Left(now, procedure.DueDate{At: s.Due, LastDay: s.LastDay})
+			v.Overdue = !now.Before(s.Due)
+		} else {
+			v.Overdue = !s.StoppedAt.Before(s.Due)
+		}
+		out = append(out, v)
+	}
+	slices.SortFunc(out, func(a, b ClockView) int { return a.StartedAt.Compare(b.StartedAt) })
+	return out
+}
+
+func actionView(rules *rulebook.Rules, proc *rulebook.Procedure, a rulebook.Action, c *procedure.Case) ActionView {
+	v := ActionView{ID: a.ID, Name: a.Name, Clause: a.Clause, Article: rules.Cite(a.Clause), Fields: []FieldView{}}
+	add := func(name string, required bool) {
+		f := proc.Fields[name]
+		v.Fields = append(v.Fields, FieldView{ID: name, Name: f.Name, Type: string(f.Type), Clause: cmp.Or(f.Clause, a.Clause),
+			Required: required, Min: f.Min, Max: f.Max, Options: f.Options})
+	}
+	for _, name := range a.Requires {
+		add(name, true)
+	}
+	for _, name := range a.Needs {
+		_, held := c.Facts[name]
+		add(name, !held)
+	}
+	for _, name := range a.Optional {
+		add(name, false)
+	}
+	return v
+}
+
+// Cases lists the cases that the reader's department is a party to, the
+// authority's included, newest first.
+func (e *Engine) Cases(ctx context.Context, p org.Principal, f Filter) ([]procedure.Case, error) {
+	f.Department = p.Department.ID
+	if f.Limit <= 0 || f.Limit > 200 {
+		f.Limit = 50
+	}
+	all, err := e.Store.Cases(ctx, f)
+	if err != nil {
+		return nil, err
+	}
+	return slices.DeleteFunc(all, func(c procedure.Case) bool { return len(Relations(&c, p)) == 0 && !audits(p, &c) }), nil
+}
+
+// TodoView is one line of somebody's to-do list.
+type TodoView struct {
+	Case            procedure.Case
+	ProcedureName   string
+	StageName       string
+	Relation        string
+	RelationName    string
+	Due             *time.Time
+	LastDay         string
+	WorkingDaysLeft int
+	Overdue         bool
+	Provisional     bool
+	Clause          string // of the clock that runs out first; else of the procedure
+	Article         string
+}
+
+// Todos gives what waits for the reader, the most urgent first.
+func (e *Engine) Todos(ctx context.Context, p org.Principal, limit int) ([]TodoView, error) {
+	now := e.Clock.Now()
+	inForce, err := e.Rules.InForce(p.Department.Region, now)
+	if err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > 200 {
+		limit = 100
+	}
+	todos, err := e.Store.Todos(ctx, TodoFilter{Department: p.Department.ID, Relations: held(p, inForce), Limit: limit})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]TodoView, 0, len(todos))
+	for _, t := range todos {
+		rules, err := e.Rules.ByKey(t.Case.RulesKey)
+		if err != nil {
+			return nil, err
+		}
+		proc, err := rules.Procedure(t.Case.Procedure)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e.todoView(rules, proc, t, now))
+	}
+	return out, nil
+}
+
+func (e *Engine) todoView(rules *rulebook.Rules, proc *rulebook.Procedure, t Todo, now time.Time) TodoView {
+	v := TodoView{Case: t.Case, ProcedureName: proc.Name, StageName: proc.Stages[t.Case.Stage].Name,
+		Relation: t.Turn.Relation, RelationName: procedure.RelationName(proc, t.Turn.Relation), Clause: proc.Clause}
+	for _, s := range t.Case.Clocks {
+		if s.Running() && (v.Due == nil || s.Due.Before(*v.Due)) {
+			due := s.Due
+			v.Due, v.LastDay, v.Clause, v.Provisional = &due, s.LastDay, s.Clause, s.Provisional
+			v.WorkingDaysLeft = e.Left(now, procedure.DueDate{At: s.Due, LastDay: s.LastDay})
+			v.Overdue = !now.Before(s.Due)
+		}
+	}
+	v.Article = rules.Cite(v.Clause)
+	return v
+}
+
+// Notices gives the reader's inbox, newest first.
+func (e *Engine) Notices(ctx context.Context, p org.Principal, limit int) ([]Notice, error) {
+	inForce, err := e.Rules.InForce(p.Department.Region, e.Clock.Now())
+	if err != nil {
+		return nil, err
+	}
+	if limit <= 0 || limit > 200 {
+		limit = 50
+	}
+	return e.Store.Notices(ctx, TodoFilter{Department: p.Department.ID, Relations: held(p, inForce), Limit: limit})
+}
+
+// noticePayload is the outbox message that becomes notices.
+type noticePayload struct {
+	Text   string `json:"text"`
+	Clause string `json:"clause"`
+	Turns  []Turn `json:"turns"`
+}
+
+// notify puts the notices of a step in the outbox, for those whose turn it now is.
+func (e *Engine) notify(ctx context.Context, rules *rulebook.Rules, proc *rulebook.Procedure, c *procedure.Case, act *procedure.Act, turns []Turn) error {
+	if len(turns) == 0 {
+		return nil
+	}
+	payload, err := json.Marshal(noticePayload{
+		Text:   c.Number + "《" + c.Title + "》已“" + proc.Actions[act.Action].Name + "”," + proc.Stages[c.Stage].Name,
+		Clause: act.Clause, Turns: turns,
+	})
+	if err != nil {
+		return err
+	}
+	return e.Store.PutMessages(ctx, []Message{{ID: ident.New(), Kind: "notice", Case: c.ID, Payload: payload, At: act.At}})
+}
+
+// DeliverNotices moves messages from the outbox to the inboxes: one
+// transaction, so that a repeat does nothing. It reports how many it moved.
+func (e *Engine) DeliverNotices(ctx context.Context, limit int) (int, error) {
+	moved := 0
+	err := e.Store.Do(ctx, func(ctx context.Context) error {
+		messages, err := e.Store.TakeMessages(ctx, limit)
+		if err != nil {
+			return err
+		}
+		var notices []Notice
+		ids := make([]string, 0, len(messages))
+		for _, m := range messages {
+			ids = append(ids, m.ID)
+			if m.Kind != "notice" {
+				return fault.Newf(fault.Invalid, "message_kind", "不认识的消息类型%s", m.Kind)
+			}
+			var p noticePayload
+			if err := json.Unmarshal(m.Payload, &p); err != nil {
+				return err
+			}
+			for _, t := range p.Turns {
+				notices = append(notices, Notice{ID: ident.New(), Case: m.Case, Department: t.Department, Relation: t.Relation,
+					Text: p.Text, Clause: p.Clause, Due: t.Due, At: m.At})
+			}
+		}
+		if len(ids) == 0 {
+			return nil
+		}
+		moved = len(ids)
+		if err := e.Store.PutNotices(ctx, notices); err != nil {
+			return err
+		}
+		return e.Store.MarkMessages(ctx, ids, e.Clock.Now())
+	})
+	return moved, err
+}

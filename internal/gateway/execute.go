@@ -1,0 +1,139 @@
+package gateway
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/shuqiao/shuqiao/internal/catalog"
+	"github.com/shuqiao/shuqiao/internal/fault"
+)
+
+// hostedTime bounds a read of a hosted table.
+const hostedTime = 10 * time.Second
+
+// query is what is asked of a source: the items that are needed to answer and
+// to decide the scope, under the conditions of the grant and of the call.
+type query struct {
+	items []string
+	where []catalog.Condition
+	limit int
+	after []string
+}
+
+// execute reads the rows, throws away what lies outside the scope and makes
+// the body of the answer.
+func (g *Gateway) execute(c *call) ([]byte, error) {
+	q := plan(c)
+	rows, err := g.fetch(c, q)
+	if err != nil {
+		return nil, err
+	}
+	next := ""
+	if len(rows) >= q.limit {
+		c.facts.Dropped = len(rows) - q.limit
+		rows = rows[:q.limit]
+		// Before any row is dropped: the next page begins behind this one all
+		// the same.
+		next = g.nextMark(c.grant, rows[q.limit-1])
+	}
+	if c.grant.linked {
+		rows = c.withinScope(rows, q.where)
+	}
+	if c.target.endpoint == endpointVerify {
+		return appendMatch(nil, len(rows) > 0), nil
+	}
+	c.facts.Rows = len(rows)
+	return encodeRows(c.grant, c.ask.items, rows, next)
+}
+
+func plan(c *call) query {
+	q := query{limit: c.ask.limit, after: c.after}
+	q.where = append(q.where, c.grant.Rows...)
+	add := func(code string) {
+		if !slices.Contains(q.items, code) {
+			q.items = append(q.items, code)
+		}
+	}
+	for _, code := range c.ask.items {
+		add(code)
+	}
+	for _, code := range c.grant.needed {
+		add(code)
+	}
+	for _, a := range c.ask.where {
+		q.where = append(q.where, a.Condition)
+		add(a.Item)
+	}
+	return q
+}
+
+// fetch reads from the hosted table or the provider's service.
+func (g *Gateway) fetch(c *call, q query) ([]catalog.Row, error) {
+	if c.grant.linked {
+		return g.linkedRows(c, q)
+	}
+	ctx, cancel := context.WithTimeout(c.ctx, hostedTime)
+	defer cancel()
+	rows, err := g.Hosted.Query(ctx, catalog.HostedQuery{
+		Resource: c.grant.Resource, Items: c.grant.list, Select: q.items,
+		Where: q.where, After: q.after, Limit: q.limit,
+	})
+	if err != nil {
+		return nil, fault.New(fault.Unavailable, "data_unavailable", "暂时无法读取数据，请稍后重试。").Because(plain{err})
+	}
+	return rows, nil
+}
+
+// withinScope keeps what the conditions allow, whatever the provider sent, and
+// counts the rest for the record. A hosted table needs it not: there the
+// conditions are the query.
+func (c *call) withinScope(rows []catalog.Row, where []catalog.Condition) []catalog.Row {
+	kept := rows[:0]
+	for _, row := range rows {
+		if within(row, where) {
+			kept = append(kept, row)
+		}
+	}
+	c.facts.Dropped += len(rows) - len(kept)
+	return kept
+}
+
+func within(row catalog.Row, where []catalog.Condition) bool {
+	for _, cond := range where {
+		v, ok := text(row[cond.Item])
+		if !ok || !holds(cond, v) {
+			return false
+		}
+	}
+	return true
+}
+
+func holds(cond catalog.Condition, v string) bool {
+	switch cond.Op {
+	case catalog.Equal:
+		return len(cond.Values) == 1 && v == cond.Values[0]
+	case catalog.In:
+		return slices.Contains(cond.Values, v)
+	case catalog.Prefix:
+		return len(cond.Values) == 1 && strings.HasPrefix(v, cond.Values[0])
+	}
+	return false
+}
+
+// nextMark seals the key of the last row, if it has one.
+func (g *Gateway) nextMark(gr *grant, last catalog.Row) string {
+	if len(gr.keys) == 0 {
+		return ""
+	}
+	values := make([]string, len(gr.keys))
+	for i, code := range gr.keys {
+		v, ok := text(last[code])
+		if !ok {
+			return ""
+		}
+		values[i] = v
+	}
+	return g.seal.seal(gr.ID, values)
+}

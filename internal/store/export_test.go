@@ -1,0 +1,45 @@
+package store
+
+import (
+	"context"
+	"time"
+)
+
+// Concurrent tells whether writers run beside each other.
+func (s *Store) Concurrent() bool { return s.db.engine == enginePostgres }
+
+// Exec runs a statement as somebody with a database console would.
+func (s *Store) Exec(ctx context.Context, statement string) error {
+	_, err := s.db.write.DB.ExecContext(ctx, statement)
+	return err
+}
+
+// Text reads one value as text.
+func (s *Store) Text(ctx context.Context, query string) (string, error) {
+	var v string
+	err := s.db.write.DB.QueryRowContext(ctx, query).Scan(&v)
+	return v, err
+}
+
+// PrefixEnd, RoundTrip and Order give the tests what they check.
+var PrefixEnd = prefixEnd
+
+// RoundTrip sends a time through the stored form.
+func RoundTrip(t time.Time) time.Time { return toMicros(t).Time() }
+
+// Order compares the stored forms of two times.
+func Order(a, b time.Time) int {
+	switch x, y := toMicros(a), toMicros(b); {
+	case x < y:
+		return -1
+	case x > y:
+		return 1
+	}
+	return 0
+}
+
+// Migrations is the embedded tree.
+var Migrations = migrations
+
+// IsSerialization tells whether an error is worth another attempt.
+var IsSerialization = isSerialization

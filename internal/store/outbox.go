@@ -1,0 +1,114 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/shuqiao/shuqiao/internal/casework"
+)
+
+type messageRow struct {
+	bun.BaseModel `bun:"table:outbox,alias:m"`
+
+	ID        string  `bun:"id,pk"`
+	Kind      string  `bun:"kind"`
+	CaseID    string  `bun:"case_id,nullzero"`
+	Payload   []byte  `bun:"payload"`
+	At        micros  `bun:"at"`
+	HandledAt *micros `bun:"handled_at"`
+}
+
+func (r messageRow) message() (casework.Message, error) {
+	return casework.Message{ID: r.ID, Kind: r.Kind, Case: r.CaseID, Payload: r.Payload, At: r.At.Time()}, nil
+}
+
+func (s caseStore) PutMessages(ctx context.Context, messages []casework.Message) error {
+	if len(messages) == 0 {
+		return nil
+	}
+	rows := make([]messageRow, 0, len(messages))
+	for _, m := range messages {
+		payload := m.Payload
+		if payload == nil {
+			payload = []byte{}
+		}
+		rows = append(rows, messageRow{ID: m.ID, Kind: m.Kind, CaseID: m.Case, Payload: payload, At: toMicros(m.At)})
+	}
+	return s.insert(ctx, "messages", s.w(ctx).NewInsert().Model(&rows))
+}
+
+// TakeMessages locks what it gives until the transaction ends; what another
+// replica has taken is passed over.
+func (s caseStore) TakeMessages(ctx context.Context, limit int) ([]casework.Message, error) {
+	if !s.InTx(ctx) {
+		return nil, errors.New("take messages: needs a transaction")
+	}
+	var rows []messageRow
+	q := s.w(ctx).NewSelect().Model(&rows).Where("handled_at IS NULL").Order("at", "id").Limit(limitOr(limit))
+	if s.engine == enginePostgres {
+		q = q.For("UPDATE SKIP LOCKED")
+	}
+	if err := q.Scan(ctx); err != nil {
+		return nil, s.fail(ctx, "take messages", err)
+	}
+	return convert(rows, messageRow.message)
+}
+
+func (s caseStore) MarkMessages(ctx context.Context, ids []string, at time.Time) error {
+	if len(ids) == 0 {
+		return nil
+	}
+	_, err := s.affected(ctx, "mark messages", s.w(ctx).NewUpdate().Model((*messageRow)(nil)).
+		Set("handled_at = ?", toMicros(at)).Where("id IN (?) AND handled_at IS NULL", bun.In(ids)))
+	return err
+}
+
+type noticeRow struct {
+	bun.BaseModel `bun:"table:notices,alias:n"`
+
+	ID         string  `bun:"id,pk"`
+	CaseID     string  `bun:"case_id,nullzero"`
+	Department string  `bun:"department"`
+	Relation   string  `bun:"relation"`
+	Text       string  `bun:"text"`
+	Clause     string  `bun:"clause"`
+	Due        *micros `bun:"due"`
+	At         micros  `bun:"at"`
+}
+
+func (r noticeRow) notice() (casework.Notice, error) {
+	return casework.Notice{ID: r.ID, Case: r.CaseID, Department: r.Department, Relation: r.Relation, Text: r.Text,
+		Clause: r.Clause, Due: r.Due.timePtr(), At: r.At.Time()}, nil
+}
+
+// PutNotices keeps notices; one that is there already stays as it is, so that
+// a message delivered twice tells nobody twice.
+func (s caseStore) PutNotices(ctx context.Context, notices []casework.Notice) error {
+	if len(notices) == 0 {
+		return nil
+	}
+	rows := make([]noticeRow, 0, len(notices))
+	for _, n := range notices {
+		rows = append(rows, noticeRow{ID: n.ID, CaseID: n.Case, Department: n.Department, Relation: n.Relation,
+			Text: n.Text, Clause: n.Clause, Due: toMicrosPtr(n.Due), At: toMicros(n.At)})
+	}
+	return s.insert(ctx, "notices", s.w(ctx).NewInsert().Model(&rows).On("CONFLICT (id) DO NOTHING"))
+}
+
+// Notices lists the newest first.
+func (s caseStore) Notices(ctx context.Context, f casework.TodoFilter) ([]casework.Notice, error) {
+	if len(f.Relations) == 0 {
+		return nil, nil
+	}
+	var rows []noticeRow
+	err := s.r(ctx).NewSelect().Model(&rows).
+		Where("department = ? AND relation IN (?)", f.Department, bun.In(f.Relations)).
+		OrderExpr("at DESC, id DESC").Limit(limitOr(f.Limit)).Scan(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, "list notices", err)
+	}
+	return convert(rows, noticeRow.notice)
+}
