@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/shuqiao/shuqiao/internal/ledger"
 )
 
 func TestMain(m *testing.M) {
@@ -93,12 +95,15 @@ func TestEveryByteOfAReceiptCounts(t *testing.T) {
 	if err := json.Unmarshal(whole, &r); err != nil {
 		t.Fatal(err)
 	}
-	forged := filepath.Join(dir, "forged.json")
-	verify := func(doc []byte) int {
-		if err := os.WriteFile(forged, doc, 0o600); err != nil {
-			t.Fatal(err)
+	key, err := os.ReadFile(filepath.Join(dir, "ledger.pub"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	verify := func(doc []byte) int { // what `proof verify` runs; story.txt has its exit codes
+		if _, err := ledger.VerifyReceipt(doc, string(key)); err != nil {
+			return 1
 		}
-		return run([]string{"proof", "verify", forged, "--key", filepath.Join(dir, "ledger.pub")})
+		return 0
 	}
 	if code := verify(whole); code != 0 {
 		t.Fatalf("the receipt itself: %d", code)
@@ -109,7 +114,7 @@ func TestEveryByteOfAReceiptCounts(t *testing.T) {
 		if at < 0 { // the encoder may escape otherwise; the values are what counts
 			at = bytes.Index(whole, []byte(`"`+member+`"`)) + len(member) + 2
 		}
-		for i := at + 1; i < at+len(text)-1; i += 1 + len(text)/200 {
+		for i := at + 1; i < at+len(text)-1; i++ {
 			doc := bytes.Clone(whole)
 			doc[i] ^= 1
 			if verify(doc) != 1 {

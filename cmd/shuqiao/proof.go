@@ -30,9 +30,9 @@ func (c *proofVerifyCmd) Run() error {
 	}
 	v, err := ledger.VerifyReceipt(receipt, string(key))
 	if err != nil {
-		return fmt.Errorf("凭据无效: %w", err)
+		return err
 	}
-	fmt.Println("凭据有效:", v.Sentence())
+	fmt.Println(v.Sentence())
 	return nil
 }
 

@@ -167,7 +167,7 @@ func (n *Node) Run(ctx context.Context) {
 			return false, err
 		}},
 		worker.Job{Name: "assertions", Every: 10 * time.Minute, Run: func(ctx context.Context) (bool, error) {
-			_, err := n.Store.Gateway().ForgetAssertions(ctx, n.Config.Clock.Now())
+			_, err := n.Gateway.Sweep(ctx)
 			return false, err
 		}},
 	)

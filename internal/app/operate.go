@@ -104,7 +104,7 @@ func Explain(err error) string {
 			b.WriteString("(" + x.Basis + ")")
 		}
 	}
-	if cause := errors.Unwrap(f); cause != nil {
+	if cause := errors.Unwrap(f); cause != nil && f.Kind != fault.Invalid {
 		b.WriteString("\n  原因: " + cause.Error())
 	}
 	return b.String()

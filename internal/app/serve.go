@@ -7,11 +7,11 @@ import (
 	"fmt"
 	"net"
 	"net/http"
-	"net/url"
-	"strings"
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/shuqiao/shuqiao/internal/gateway"
 )
 
 // Listeners are the open sockets of a node.
@@ -71,33 +71,12 @@ func (l Listeners) Close() {
 // request target as it was sent, before anything cleans it.
 func (n *Node) Handler() http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if isShare(r) {
+		if gateway.Owns(r.RequestURI) {
 			n.Gateway.ServeHTTP(w, r)
 			return
 		}
 		n.API.ServeHTTP(w, r)
 	})
-}
-
-// isShare tells whether a request is meant for the gateway, also when its path
-// is dressed up: what the gateway refuses must be refused by the gateway, with
-// a record.
-func isShare(r *http.Request) bool {
-	raw, _, _ := strings.Cut(r.RequestURI, "?")
-	decoded, err := url.PathUnescape(raw)
-	if err != nil {
-		decoded = raw
-	}
-	for _, p := range []string{raw, decoded, r.URL.Path} {
-		p = strings.ToLower(strings.ReplaceAll(p, "\\", "/"))
-		for strings.Contains(p, "//") {
-			p = strings.ReplaceAll(p, "//", "/")
-		}
-		if p == "/share" || strings.HasPrefix(p, "/share/") || strings.Contains(p, "../share/") || strings.Contains(p, "./share/") {
-			return true
-		}
-	}
-	return false
 }
 
 // Serve runs workers and servers until ctx ends, then lets running requests
@@ -110,7 +89,7 @@ func (n *Node) Serve(ctx context.Context, l Listeners) error {
 			continue
 		}
 		server := &http.Server{
-			Handler: n.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 64 << 10,
+			Handler: n.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, WriteTimeout: 5 * time.Minute, MaxHeaderBytes: 32 << 10,
 		}
 		group.Go(func() error {
 			if err := server.Serve(socket); !errors.Is(err, http.ErrServerClosed) {

@@ -30,8 +30,11 @@ type problem struct {
 		Message string `json:"message"`
 		Basis   string `json:"basis"`
 	} `json:"errors"`
-	receipt string
+	doc map[string]any
 }
+
+// Document is the whole refusal as it came.
+func (p *problem) Document() map[string]any { return p.doc }
 
 // Error implements error.
 func (p *problem) Error() string {
@@ -83,10 +86,11 @@ func (c *client) send(req *http.Request, out any) (http.Header, error) {
 		return nil, err
 	}
 	if resp.StatusCode >= 300 {
-		p := &problem{Status: resp.StatusCode, receipt: resp.Header.Get("Shuqiao-Receipt")}
+		p := &problem{Status: resp.StatusCode}
 		if json.Unmarshal(raw, p) != nil {
 			p.Detail = string(raw)
 		}
+		_ = json.Unmarshal(raw, &p.doc)
 		return resp.Header, p
 	}
 	if out == nil {

@@ -12,7 +12,7 @@ import (
 func (s *Story) form(system, purpose string, items []string, clear ...string) map[string]any {
 	f := map[string]any{
 		"basis": "《医疗保障基金使用监督管理条例》第三十二条", "scenario": "参保登记时核对身份", "scope_of_use": "本部门经办窗口",
-		"purpose": purpose, "method": "service_api", "until": s.Clock.Now().AddDate(1, 0, 0).Format(time.DateOnly),
+		"purpose": purpose, "method": "service_api", "until": s.Clock.Now().AddDate(0, 6, 0).Format(time.DateOnly),
 		"items": items, "mode": "query", "systems": []string{system},
 	}
 	if len(clear) > 0 {

@@ -93,6 +93,15 @@ func (s *Story) as(ctx context.Context, username string) (*client, error) {
 	return c, nil
 }
 
+// Tokens gives the session token of each account that has signed in.
+func (s *Story) Tokens() map[string]string {
+	out := map[string]string{}
+	for username, c := range s.sessions {
+		out[username] = c.token
+	}
+	return out
+}
+
 func label(username string) string {
 	short, _, _ := strings.Cut(username, ".")
 	for _, a := range Accounts() {

@@ -125,6 +125,12 @@ type Rows struct {
 	Rows []map[string]any `json:"rows"`
 }
 
+// Get makes a call by URL alone, for its refusal.
+func (s *System) Get(ctx context.Context, path, purpose string) error {
+	_, err := s.client.call(ctx, http.MethodGet, path, nil, nil, "Shuqiao-Purpose", url.PathEscape(purpose), "Shuqiao-Operator", "demo-operator-1")
+	return err
+}
+
 // Do makes the call and gives the receipt's entry ID.
 func (s *System) Do(ctx context.Context, c Call, out any) (entry string, err error) {
 	h, err := s.client.call(ctx, http.MethodPost, "/share/v1/"+c.Grant+"/"+c.Path, c.Body, out,

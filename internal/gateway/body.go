@@ -35,25 +35,34 @@ func bodyTooLarge(limit int64) error {
 		Under("CN-35").With("max_bytes", limit)
 }
 
-// readBody reads a body of the media type, at most limit bytes, within
-// BodyTimeout.
-func (g *Gateway) readBody(c *call, media string, limit int64) ([]byte, error) {
-	if err := mediaType(c.r.Header, media); err != nil {
-		return nil, err
+// limitBody gives the request body BodyTimeout to arrive. It is set before
+// anything else, since the server reads what is left of a body also when the
+// call is refused without it: a slow caller must not hold the connection then.
+func (g *Gateway) limitBody(c *call) {
+	if c.r.ContentLength == 0 {
+		return
 	}
 	// The deadline of a context is the machine's own time, which is what a
 	// connection needs; the node's clock may be a test's.
 	ctx, cancel := context.WithTimeout(c.ctx, g.BodyTimeout)
 	defer cancel()
-	conn := http.NewResponseController(c.w)
-	if deadline, ok := ctx.Deadline(); ok && conn.SetReadDeadline(deadline) == nil {
-		defer func() { _ = conn.SetReadDeadline(time.Time{}) }()
+	if deadline, ok := ctx.Deadline(); ok {
+		_ = http.NewResponseController(c.w).SetReadDeadline(deadline) // none in a test without a connection
+	}
+}
+
+// readBody reads a body of the media type, at most limit bytes.
+func (g *Gateway) readBody(c *call, media string, limit int64) ([]byte, error) {
+	if err := mediaType(c.r.Header, media); err != nil {
+		return nil, err
 	}
 	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
 	var tooLarge *http.MaxBytesError
 	var timeout net.Error
 	switch {
 	case err == nil:
+		// The deadline would otherwise strike while the call is executed.
+		_ = http.NewResponseController(c.w).SetReadDeadline(time.Time{})
 		return body, nil
 	case errors.As(err, &tooLarge):
 		return nil, bodyTooLarge(limit)

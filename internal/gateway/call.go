@@ -112,6 +112,7 @@ func (g *Gateway) run(c *call) (body []byte, err error) {
 			body, err = nil, panicked(p)
 		}
 	}()
+	g.limitBody(c)
 	c.target, err = checkPath(c.r.Method, c.r.RequestURI)
 	c.facts.Endpoint, c.facts.Grant = string(c.target.endpoint), c.target.grant
 	if err != nil {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
+	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/gateway"
 	"github.com/shuqiao/shuqiao/internal/ident"
 	"github.com/shuqiao/shuqiao/internal/ledger"
@@ -148,7 +149,10 @@ func TestTheGrantEndsOnTimeWithoutAnyChange(t *testing.T) {
 	w := newWorld(t)
 	cert := w.enrol(w.sys)
 	w.clk.Set(w.grant.NotAfter.Add(-time.Microsecond))
-	w.edit(func() { w.sys.MLPS.ValidUntil = noon.AddDate(9, 0, 0); w.sys.Credentials[0].NotAfter = noon.AddDate(9, 0, 0) })
+	w.edit(func() {
+		w.sys.MLPS.ValidUntil = noon.AddDate(9, 0, 0)
+		w.sys.Credentials[0].NotAfter = noon.AddDate(9, 0, 0)
+	})
 	w.ok(w.request(&cert, "GET", w.rowsPath("items=region"), ""))
 	w.clk.Advance(time.Microsecond)
 	w.refused(w.request(&cert, "GET", w.rowsPath("items=region"), ""), 403, "grant_expired", "CN-25.1")
@@ -300,5 +304,28 @@ func TestOwns(t *testing.T) {
 		if gateway.Owns(p) {
 			t.Errorf("%s is owned", p)
 		}
+	}
+}
+
+func TestAValueThatTheTableCannotCompare(t *testing.T) {
+	t.Parallel()
+	w := newWorld(t)
+	cert := w.enrol(w.sys)
+	call := func() *http.Request { return w.request(&cert, "GET", w.rowsPath("items=name&where.score=abc"), "") }
+	invalid := func(path string) error {
+		var c fault.Collector
+		c.Add(path, "format", "应为数字", "")
+		return c.Err("condition_invalid", "条件有误", "")
+	}
+	w.hostedErr = invalid("where[1].values[0]") // the grant's own is where[0]
+	rec := w.do(call())
+	if e, f := w.last(); rec.Code != 400 || e.Kind != ledger.RefusedCall || f.Code != "request_invalid" ||
+		!strings.Contains(rec.Body.String(), `"field":"where.score"`) {
+		t.Errorf("%d %s", rec.Code, rec.Body)
+	}
+	w.hostedErr = invalid("where[0].values[0]") // not the caller's fault, and not its business
+	rec = w.do(call())
+	if _, f := w.last(); rec.Code != 503 || f.Code != "data_unavailable" {
+		t.Errorf("%d %s", rec.Code, rec.Body)
 	}
 }

@@ -182,6 +182,12 @@ func subkey(secret []byte, use string) ([]byte, error) {
 	return hkdf.Key(sha256.New, secret, nil, "shuqiao gateway "+use, 32)
 }
 
+// Sweep forgets client assertions that expired an hour ago and can be used no
+// more; somebody should call it now and then. It tells how many went.
+func (g *Gateway) Sweep(ctx context.Context) (int, error) {
+	return g.Store.ForgetAssertions(ctx, g.Clock.Now().Add(-time.Hour))
+}
+
 // Close waits for deliveries that are being told, and gives idle connections
 // to providers back. No call may begin afterwards.
 func (g *Gateway) Close() {

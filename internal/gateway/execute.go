@@ -2,6 +2,7 @@ package gateway
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -81,9 +82,33 @@ func (g *Gateway) fetch(c *call, q query) ([]catalog.Row, error) {
 		Where: q.where, After: q.after, Limit: q.limit,
 	})
 	if err != nil {
-		return nil, fault.New(fault.Unavailable, "data_unavailable", "暂时无法读取数据，请稍后重试。").Because(plain{err})
+		return nil, c.hostedFault(err)
 	}
 	return rows, nil
+}
+
+// hostedFault tells the caller's mistakes, such as a text where the column
+// holds numbers, from those of the platform. The table numbers its conditions
+// with the grant's first; the caller knows only its own.
+func (c *call) hostedFault(err error) error {
+	unavailable := fault.New(fault.Unavailable, "data_unavailable", "暂时无法读取数据，请稍后重试。").Because(plain{err})
+	f, ok := fault.As(err)
+	if !ok || f.Kind != fault.Invalid || len(f.Fields) == 0 {
+		return unavailable
+	}
+	var bad fault.Collector
+	for _, x := range f.Fields {
+		var n int
+		if _, err := fmt.Sscanf(x.Path, "where[%d]", &n); err != nil {
+			return unavailable
+		}
+		if n -= len(c.grant.Rows); n < 0 || n >= len(c.ask.where) {
+			return unavailable
+		}
+		bad.Add(c.ask.where[n].path, x.Code, x.Message, x.Basis)
+	}
+	c.executed = false // nothing was read
+	return bad.Err("request_invalid", "请求内容有误。", "")
 }
 
 // withinScope keeps what the conditions allow, whatever the provider sent, and

@@ -8,8 +8,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/go-json-experiment/json"
@@ -26,7 +28,7 @@ const upstreamTime = 10 * time.Second
 // and asks for no compression, so that the size bound is that of the data.
 func newTransport() *http.Transport {
 	return &http.Transport{
-		DialContext:            (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second}).DialContext,
+		DialContext:            (&net.Dialer{Timeout: 5 * time.Second, KeepAlive: 30 * time.Second, Control: refuseForbidden}).DialContext,
 		MaxIdleConns:           1024,
 		MaxIdleConnsPerHost:    256,
 		IdleConnTimeout:        90 * time.Second,
@@ -35,6 +37,20 @@ func newTransport() *http.Transport {
 		DisableCompression:     true,
 		ReadBufferSize:         16 << 10,
 	}
+}
+
+// refuseForbidden looks at the address that a name led to, right before the
+// connection is made: a name approved with the resource may later be pointed
+// at the machine's own metadata service.
+func refuseForbidden(_, address string, _ syscall.RawConn) error {
+	target, err := netip.ParseAddrPort(address)
+	if err != nil {
+		return err
+	}
+	if catalog.ForbiddenAddr(target.Addr()) {
+		return errors.New("the provider's name leads to an address that is never called")
+	}
+	return nil
 }
 
 // wireQuery is the request to a provider's service: see ADAPTER.md.
@@ -86,6 +102,8 @@ func (g *Gateway) roundTrip(ctx context.Context, c *call, address string, body [
 	}
 	req.Header.Set("Content-Type", "application/json")
 	req.Header.Set("Accept", "application/json")
+	// Named, so that no transport unpacks by itself what may grow a thousandfold.
+	req.Header.Set("Accept-Encoding", "identity")
 	req.Header.Set("User-Agent", "shuqiao-gateway")
 	req.Header.Set(HeaderReceipt, c.id)
 	req.Header.Set("Shuqiao-Grant", c.grant.ID)
@@ -107,16 +125,18 @@ func (g *Gateway) roundTrip(ctx context.Context, c *call, address string, body [
 	if e := resp.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return nil, upstreamFault("upstream_invalid", "提供部门系统的应答格式有误。", errors.New("compressed without being asked"))
 	}
-	return readUpstream(resp)
+	return readUpstream(ctx, resp)
 }
 
-func readUpstream(resp *http.Response) ([]byte, error) {
+func readUpstream(ctx context.Context, resp *http.Response) ([]byte, error) {
 	tooLarge := upstreamFault("upstream_too_large", "提供部门系统的应答超过上限。", errors.New("more than 8 MiB"))
 	if resp.ContentLength > maxUpstream {
 		return nil, tooLarge
 	}
 	answer, err := io.ReadAll(io.LimitReader(resp.Body, maxUpstream+1))
 	switch {
+	case ctx.Err() != nil: // what looks complete may be what a closing connection left
+		return nil, unreachable(ctx.Err())
 	case err != nil:
 		return nil, unreachable(err)
 	case len(answer) > maxUpstream:

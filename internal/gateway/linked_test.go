@@ -96,8 +96,10 @@ func TestUpstreamFaults(t *testing.T) {
 		h    http.HandlerFunc
 		code string
 	}{
-		"status":          {func(rw http.ResponseWriter, _ *http.Request) { http.Error(rw, "李雷", 500) }, "upstream_refused"},
-		"redirect":        {func(rw http.ResponseWriter, r *http.Request) { http.Redirect(rw, r, elsewhere.URL, 307) }, "upstream_refused"},
+		"status": {func(rw http.ResponseWriter, _ *http.Request) { http.Error(rw, "李雷", 500) }, "upstream_refused"},
+		"redirect": {func(rw http.ResponseWriter, r *http.Request) {
+			http.Redirect(rw, r, elsewhere.URL, http.StatusTemporaryRedirect)
+		}, "upstream_refused"},
 		"not JSON":        {answer("李雷"), "upstream_invalid"},
 		"no rows":         {answer(`{}`), "upstream_invalid"},
 		"a list":          {answer(`[]`), "upstream_invalid"},
@@ -105,7 +107,7 @@ func TestUpstreamFaults(t *testing.T) {
 		"twice":           {answer(`{"rows":[{"name":"a","name":"李雷"}]}`), "upstream_invalid"},
 		"invalid UTF-8":   {answer("{\"rows\":[{\"name\":\"\xff\"}]}"), "upstream_invalid"},
 		"too large":       {answer(`{"rows":[{"name":"` + strings.Repeat("x", 9<<20) + `"}]}`), "upstream_too_large"},
-		"slow":            {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "upstream_timeout"},
+		"slow":            {stuck, "upstream_timeout"},
 		"dies half-way":   {func(rw http.ResponseWriter, _ *http.Request) { half(rw) }, "upstream_unreachable"},
 		"dies at once":    {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "upstream_unreachable"},
 		"unasked gzip":    {zipped, "upstream_invalid"},
@@ -132,6 +134,13 @@ func TestUpstreamFaults(t *testing.T) {
 	})
 }
 
+// stuck reads the body first: only then does the server notice that the caller
+// has gone.
+func stuck(_ http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
+	<-r.Context().Done()
+}
+
 func half(rw http.ResponseWriter) {
 	rw.Header().Set("Content-Length", "100")
 	_, _ = io.WriteString(rw, `{"rows":[`)
@@ -147,6 +156,7 @@ func zipped(rw http.ResponseWriter, _ *http.Request) {
 }
 
 func drip(rw http.ResponseWriter, r *http.Request) {
+	_, _ = io.Copy(io.Discard, r.Body)
 	for {
 		if _, err := io.WriteString(rw, " "); err != nil {
 			return

@@ -72,6 +72,7 @@ func replaceIndex[R any](ctx context.Context, d *database, caseID string, rows [
 
 // todoRow is a case with one of its turns.
 type todoRow struct {
+	bun.BaseModel `bun:"table:cases,alias:c"`
 	caseRow
 
 	Department string  `bun:"turn_department"`

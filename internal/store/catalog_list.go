@@ -4,11 +4,14 @@ import (
 	"context"
 	"strings"
 
+	"github.com/uptrace/bun"
+
 	"github.com/shuqiao/shuqiao/internal/catalog"
 )
 
 // summaryRow is a resource with the version that a list shows of it.
 type summaryRow struct {
+	bun.BaseModel `bun:"table:resources,alias:r"`
 	resourceRow
 
 	Name         string  `bun:"name"`

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"database/sql"
 	"time"
 )
 
@@ -43,3 +44,10 @@ var Migrations = migrations
 
 // IsSerialization tells whether an error is worth another attempt.
 var IsSerialization = isSerialization
+
+// TxText reads one value as text in the running transaction.
+func (s *Store) TxText(ctx context.Context, query string) (string, error) {
+	var v string
+	err := s.db.query(ctx, "test", query, nil, func(rows *sql.Rows) error { return rows.Scan(&v) })
+	return v, err
+}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"strings"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/ledger"
@@ -126,8 +127,10 @@ func (s ledgerStore) Tiles(ctx context.Context, ids []ledger.TileID) ([]ledger.T
 			args = append(args, int64(id.Level), int64(id.Index))
 		}
 		rest = rest[n:]
+		// Without the cast PostgreSQL takes the parameters for text here.
+		pairs := strings.ReplaceAll(valuesList(n, 2), "?", "CAST(? AS BIGINT)")
 		err := s.query(ctx, "read ledger tiles",
-			"SELECT level, idx, hashes FROM ledger_tiles WHERE (level, idx) IN (VALUES "+valuesList(n, 2)+")", args,
+			"SELECT level, idx, hashes FROM ledger_tiles WHERE (level, idx) IN (VALUES "+pairs+")", args,
 			func(rows *sql.Rows) error {
 				var level, index int64
 				var hashes []byte

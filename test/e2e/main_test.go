@@ -1,25 +1,39 @@
 package e2e
 
 import (
+	"log/slog"
+	"net"
+	"net/http"
 	"os"
 	"testing"
-	"testing/fstest"
+
+	"github.com/shuqiao/shuqiao/internal/demo"
 )
 
-// testMasterDir holds the master key that the template databases and their
-// copies share.
-var testMasterDir string
-
-// emptyConsole is a console that was not built.
-var emptyConsole = fstest.MapFS{}
+var (
+	// masterDir holds the master key that the template databases and their
+	// copies share.
+	masterDir string
+	// people stands behind the linked resource, for all tests.
+	people      = demo.NewUpstream(1)
+	upstreamURL string
+)
 
 func TestMain(m *testing.M) {
-	dir, err := os.MkdirTemp("", "shuqiao-e2e-")
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelError})))
+	var err error
+	if masterDir, err = os.MkdirTemp("", "shuqiao-e2e-"); err != nil {
+		panic(err)
+	}
+	upstream, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		panic(err)
 	}
-	testMasterDir = dir
+	upstreamURL = "http://" + upstream.Addr().String()
+	provider := &http.Server{Handler: people}
+	go func() { _ = provider.Serve(upstream) }()
 	code := m.Run()
-	os.RemoveAll(dir)
+	provider.Close()
+	os.RemoveAll(masterDir)
 	os.Exit(code)
 }

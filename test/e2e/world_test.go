@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"io"
 	"log/slog"
-	"net"
+	"maps"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/app"
@@ -20,87 +23,112 @@ import (
 
 const password = "Sq-e2e-2026-passphrase"
 
-// start is a plain Monday morning.
-var start = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
+// morning is a plain Monday, when the story is played.
+var morning = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 
-// world is one node with the demo province, reached over HTTP.
+// world is one node on which the story has been played, reached over HTTP.
 type world struct {
-	t     *testing.T
-	node  *app.Node
-	clock *clock.Fake
-	base  string
-	tls   string
-	up    string
-	seen  map[string]string // username → session token
-	story *demo.Story
+	t      *testing.T
+	node   *app.Node
+	clock  *clock.Fake
+	base   string
+	tls    string
+	result demo.Result       // what the story left
+	mu     sync.Mutex        // guards seen
+	seen   map[string]string // username → session token
 }
 
-// each runs f on both databases, on a province that is populated once for each
-// engine and copied for each test.
+// each runs f on both databases. The province is populated and the story
+// played once for each engine; each test gets a copy.
 func each(t *testing.T, f func(t *testing.T, w *world)) {
 	t.Parallel()
-	testdb.EachMigrated(t, func(url string) error {
-		ctx := context.Background()
-		cfg := config(url, clock.NewFake(start))
-		if err := app.Migrate(ctx, cfg); err != nil {
-			return err
-		}
-		n, err := app.New(ctx, cfg)
-		if err != nil {
-			return err
-		}
-		_, err = demo.Populate(ctx, n, password)
-		if e := n.Close(); err == nil {
-			err = e
-		}
+	testdb.EachMigrated(t, playOnce, func(t *testing.T, url string) {
+		engine, _, _ := strings.Cut(url, ":")
+		left, _ := stories.Load(engine)
+		w := start(t, url, clock.NewFake(morning.Add(time.Minute)))
+		w.result = left.(*leftBehind).result
+		w.seen = maps.Clone(left.(*leftBehind).sessions)
+		f(t, w)
+	})
+}
+
+// leftBehind is what a played story leaves besides the database.
+type leftBehind struct {
+	result   demo.Result
+	sessions map[string]string
+}
+
+// stories holds what was left behind, by engine.
+var stories sync.Map
+
+// playOnce makes the template that tests copy.
+func playOnce(url string) error {
+	ctx := context.Background()
+	clk := clock.NewFake(morning)
+	cfg := config(url, clk)
+	if err := app.Migrate(ctx, cfg); err != nil {
 		return err
-	}, func(t *testing.T, url string) { f(t, newWorld(t, url)) })
+	}
+	n, run, err := serve(cfg)
+	if err != nil {
+		return err
+	}
+	if _, err = demo.Populate(ctx, n.node, password); err == nil {
+		s := &demo.Story{Base: n.base, TLSBase: n.tls, Upstream: upstreamURL, Password: password, People: people,
+			Out: io.Discard, Clock: clk, Territory: "130102"}
+		left := &leftBehind{}
+		left.result, err = s.Play(ctx)
+		left.sessions = s.Tokens()
+		engine, _, _ := strings.Cut(url, ":")
+		stories.Store(engine, left)
+	}
+	return errors.Join(err, run())
 }
 
 func config(url string, clk clock.Clock) app.Config {
-	return app.Config{Name: demo.NodeName, Dir: testMasterDir, DatabaseURL: url, Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0",
-		AllowPlainUpstream: true, Clock: clk, Version: "test", Console: emptyConsole,
+	return app.Config{Name: demo.NodeName, Dir: masterDir, DatabaseURL: url, Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0",
+		AllowPlainUpstream: true, Clock: clk, Version: "test", Console: fstest.MapFS{}, // a console that was not built
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), CheckpointEvery: 20 * time.Millisecond}
 }
 
-func newWorld(t *testing.T, url string) *world {
-	t.Helper()
-	w := &world{t: t, clock: clock.NewFake(start), seen: map[string]string{}}
-	people := demo.NewUpstream(1)
-	upstream, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	provider := &http.Server{Handler: people}
-	go func() { _ = provider.Serve(upstream) }()
-	t.Cleanup(func() { provider.Close() })
-	w.up = "http://" + upstream.Addr().String()
-
-	cfg := config(url, w.clock)
+// serve wires a node and serves it until the function it gives is called.
+func serve(cfg app.Config) (*world, func() error, error) {
 	sockets, err := app.Listen(cfg)
 	if err != nil {
-		t.Fatal(err)
+		return nil, nil, err
 	}
-	w.base, w.tls = "http://"+sockets.Plain.Addr().String(), "https://"+sockets.TLS.Addr().String()
+	w := &world{base: "http://" + sockets.Plain.Addr().String(), tls: "https://" + sockets.TLS.Addr().String()}
 	cfg.PublicURLs = []string{w.base, w.tls}
 	ctx, stop := context.WithCancel(context.Background())
 	if w.node, err = app.New(ctx, cfg); err != nil {
-		t.Fatal(err)
+		stop()
+		return nil, nil, err
 	}
 	done := make(chan error, 1)
 	go func() { done <- w.node.Serve(ctx, sockets) }()
-	t.Cleanup(func() {
+	return w, func() error {
 		stop()
-		if err := <-done; err != nil {
-			t.Error(err)
-		}
-		if err := w.node.Close(); err != nil {
+		return errors.Join(<-done, w.node.Close())
+	}, nil
+}
+
+func start(t *testing.T, url string, clk *clock.Fake) *world {
+	t.Helper()
+	w, end, err := serve(config(url, clk))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w.t, w.clock = t, clk
+	t.Cleanup(func() {
+		if err := end(); err != nil {
 			t.Error(err)
 		}
 	})
-	w.story = &demo.Story{Base: w.base, TLSBase: w.tls, Upstream: w.up, Password: password, People: people, Out: io.Discard, Clock: w.clock, Territory: "130102"}
 	return w
 }
+
+// forget ends the sessions that a jump of the clock has ended anyway.
+func (w *world) forget() { clear(w.seen) }
 
 // answer is a response with its JSON.
 type answer struct {
@@ -125,9 +153,16 @@ func (a answer) fields() map[string]string {
 	return out
 }
 
-// as signs an account in and calls the API.
+// as signs an account in, once, and calls the API.
 func (w *world) as(username, method, path string, body any) answer {
 	w.t.Helper()
+	return w.send(w.session(username), method, path, body)
+}
+
+func (w *world) session(username string) string {
+	w.t.Helper()
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	token, ok := w.seen[username]
 	if !ok && username != "" {
 		a := w.send("", http.MethodPost, "/api/v1/session", map[string]any{"username": username, "password": password})
@@ -137,7 +172,7 @@ func (w *world) as(username, method, path string, body any) answer {
 		}
 		w.seen[username] = token
 	}
-	return w.send(token, method, path, body)
+	return token
 }
 
 func (w *world) send(token, method, path string, body any) answer {

@@ -39,14 +39,15 @@ export function placeFaults(problem: Problem, shape: FormShape): PlacedFaults {
   const above: string[] = [];
   for (const fault of problem.fields) {
     const [name = "", at, inner] = steps(fault.field);
+    const nth = typeof at === "number" ? `第 ${at + 1} 项：` : "";
     if (typeof name !== "string" || !shape.names.includes(name)) {
-      above.push(faultWords(fault));
+      above.push(nth + faultWords(fault));
       continue;
     }
     const deep = shape.lists?.includes(name) && at !== undefined && inner !== undefined;
     const place: Place = deep ? [name, at, inner] : [name];
     // A control that edits a whole list says itself which entry is at fault.
-    const entry = !deep && typeof at === "number" ? `第 ${at + 1} 项：` : "";
+    const entry = deep ? "" : nth;
     const key = place.join("/");
     const found = beside.get(key) ?? { place, messages: [] };
     found.messages.push(entry + faultWords(fault));

@@ -16,6 +16,8 @@ export class Problem extends Error {
     detail: string,
     readonly basis: string | undefined,
     readonly fields: readonly FieldProblem[],
+    /** Number to tell the operators, of a failure that is nobody's input. */
+    readonly incident?: string,
   ) {
     super(detail);
     this.name = "Problem";
@@ -65,6 +67,7 @@ export function toProblem(status: number, body: unknown): Problem {
     text(bag, "detail") ?? text(bag, "title") ?? `服务暂时无法处理（${status}），请稍后再试`,
     text(bag, "basis"),
     faulty.flatMap(toField),
+    text(bag, "incident"),
   );
 }
 

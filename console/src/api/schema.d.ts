@@ -252,6 +252,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/me/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 更换口令
+         * @description 成功后本人的全部会话失效，须重新登录。
+         */
+        put: operations["changePassword"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 绑定动态口令
+         * @description 返回 otpauth 地址，供验证器扫描；以一次动态口令确认后生效。
+         */
+        post: operations["enrolTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 确认动态口令 */
+        post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -436,7 +493,10 @@ export interface paths {
          * @description 口令正确而缺少动态口令时，code 为 totp_required。成功时写入会话 Cookie；程序可改用返回的 token。
          */
         post: operations["signIn"];
-        /** 退出登录 */
+        /**
+         * 退出登录
+         * @description 总是成功：会话已失效时也清除 Cookie。
+         */
         delete: operations["signOut"];
         options?: never;
         head?: never;
@@ -724,6 +784,10 @@ export interface components {
             relation: string;
             /** @description 身份名称 */
             relation_name: string;
+            /** @description 这一步产生的结果，如授权编号（grant）、目录摘要（digest） */
+            results?: {
+                [key: string]: unknown;
+            };
             /** @description 办理后的阶段名称 */
             stage_name: string;
             /** @description 办理的系统 */
@@ -865,6 +929,18 @@ export interface components {
              */
             version: number;
         };
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description 新口令
+             */
+            new: string;
+            /**
+             * Format: password
+             * @description 现口令
+             */
+            old: string;
+        };
         Clause: {
             /**
              * @description 条文
@@ -948,6 +1024,10 @@ export interface components {
             op: "eq" | "in" | "prefix";
             /** @description 比较的值 */
             values: string[];
+        };
+        ConfirmTOTP: {
+            /** @description 动态口令（6 位数字） */
+            code: string;
         };
         ConsistencyProof: {
             /**
@@ -1318,7 +1398,7 @@ export interface components {
             assessed_by: string;
             /**
              * Format: int64
-             * @description 等级；接入共享要求二级以上
+             * @description 等级：二级至五级（XN-21）
              */
             level: number;
             /** @description 测评报告编号 */
@@ -1361,7 +1441,7 @@ export interface components {
              * @enum {string}
              */
             kind: "department" | "authorised" | "other_state_organ";
-            /** @description 名称 */
+            /** @description 名称，不超过 100 字 */
             name: string;
             /** @description 上级部门编号 */
             parent?: string;
@@ -1382,7 +1462,7 @@ export interface components {
             password: string;
             /** @description 角色：经办人、共享工作机构负责人、部门负责人、主管部门审核人员、系统对接人员、审计人员、平台管理员 */
             roles: ("clerk" | "office_head" | "department_head" | "supervisor" | "engineer" | "auditor" | "admin")[];
-            /** @description 用户名 */
+            /** @description 用户名：以小写字母开头，2 至 32 个小写字母、数字和 . _ - */
             username: string;
         };
         NewResource: {
@@ -1735,6 +1815,10 @@ export interface components {
         SystemList: {
             /** @description 系统 */
             items: components["schemas"]["System"][];
+        };
+        TOTPEnrolment: {
+            /** @description otpauth 地址；只出现这一次 */
+            uri: string;
         };
         TakeAction: {
             /**
@@ -2466,6 +2550,95 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    enrolTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TOTPEnrolment"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTOTP"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listNotices: {
         parameters: {
             query?: {
@@ -2866,7 +3039,6 @@ export interface operations {
                 content?: never;
             };
             400: components["responses"]["Invalid"];
-            401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];

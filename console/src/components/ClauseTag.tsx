@@ -10,11 +10,12 @@ interface Props {
 /** The clause something rests on; its full name on hover or focus. */
 export function ClauseTag({ clause, article }: Props) {
   if (!clause) return null;
-  const name = clauseName(clause);
+  // The full name is for the tooltip; here there is room for the article only.
+  const name = article?.startsWith("《") ? article : clauseName(clause);
   return (
     <Tooltip title={`依据${name}`}>
       <Tag className="clause" tabIndex={0} aria-label={`依据${name}`}>
-        {article || articleName(clause)}
+        {article?.replace(/^《[^》]*》/, "") || articleName(clause)}
       </Tag>
     </Tooltip>
   );

@@ -28,12 +28,19 @@ export function ProblemAlert({ error, onRetry, faults }: Props) {
         </>
       }
       description={
-        list.length > 0 ? (
-          <ul className="plain-list">
-            {list.map((line) => (
-              <li key={line}>{line}</li>
-            ))}
-          </ul>
+        list.length > 0 || problem.incident ? (
+          <>
+            {problem.incident && (
+              <div>
+                事件编号 <code>{problem.incident}</code>
+              </div>
+            )}
+            <ul className="plain-list">
+              {list.map((line) => (
+                <li key={line}>{line}</li>
+              ))}
+            </ul>
+          </>
         ) : undefined
       }
       action={

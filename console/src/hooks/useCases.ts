@@ -1,5 +1,6 @@
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
+import { Problem } from "../api/problem";
 import type { CaseView } from "../api/types";
 
 /** What narrows a list of cases. */
@@ -67,7 +68,12 @@ interface TakeInput {
 /** Takes a step on a case. */
 export function useTakeAction(id: string) {
   const moved = useMoved();
+  const client = useQueryClient();
   return useMutation({
+    // Somebody else was first: show what the case has become.
+    onError: (error) => {
+      if (error instanceof Problem && error.status === 409) void client.invalidateQueries({ queryKey: ["case", id] });
+    },
     mutationFn: ({ action, ...body }: TakeInput) =>
       unwrap(api.POST("/api/v1/cases/{id}/actions/{action}", { params: { path: { id, action } }, body })),
     onSuccess: moved,

@@ -35,7 +35,7 @@ function Application({ detail, fields }: Props) {
   const save = (values: FormValues) => {
     faults.clear();
     open.mutate(
-      { procedure: "application", subject: resource.id, title: `申请共享：${name}`, fields: values },
+      { procedure: "application", subject: resource.id, fields: values },
       {
         onSuccess: (view) => void navigate(`/cases/${view.id}`),
         onError: (error) => faults.show(error, { names: fields.map((field) => field.id) }),

@@ -63,7 +63,7 @@ export function SignInPage() {
           <Form.Item
             name="totp"
             label="动态口令"
-            extra={asked ? "口令正确。请填写身份验证器上显示的 6 位数字。" : "身份验证器上的 6 位数字；未绑定的账号不填。"}
+            extra={asked ? "请填写身份验证器上显示的 6 位数字。" : "身份验证器上的 6 位数字；未绑定的账号不填。"}
             rules={[
               { required: askCode, message: "请填写动态口令" },
               { pattern: /^\s*\d{6}\s*$/, message: "动态口令是 6 位数字" },

@@ -44,6 +44,8 @@ const computed: readonly FormField[] = [
 /** Every field that any step of a procedure fills, by its ID. */
 export function fieldsOf(law: Law | undefined, procedure: string): ReadonlyMap<string, FormField> {
   const found = law?.procedures.find((p) => p.id === procedure);
-  const all = found?.actions.flatMap((action) => action.fields) ?? [];
+  // The form that opens the case comes first: facts are shown in this order.
+  const actions = [...(found?.actions ?? [])].sort((a, b) => Number(b.opens) - Number(a.opens));
+  const all = actions.flatMap((action) => action.fields);
   return new Map([...computed, ...all].map((field) => [field.id, field]));
 }

@@ -28,12 +28,12 @@ export function ActionBar({ view, context }: Props) {
   const [chosen, setChosen] = useState<Action>();
   const actions = [...view.actions].sort(byWeight);
   const draftOpen = view.procedure === "catalog_publication" && view.stage === "drafted" && actions.length > 0;
-  const resource = view.facts["resource"];
   return (
     <>
-      {draftOpen && typeof resource === "string" && (
-        <Link to={`/catalog/${resource}/edit`}>
-          <Button>修改目录草稿</Button>
+      {draftOpen && (
+        // The case knows the version, not the entry; the own catalog finds it by name.
+        <Link to={`/catalog?own=1&q=${encodeURIComponent(view.title)}`}>
+          <Button>查找目录草稿</Button>
         </Link>
       )}
       {actions.map((action, at) => (
@@ -48,7 +48,8 @@ export function ActionBar({ view, context }: Props) {
       ))}
       {chosen && (
         <ActionModal
-          key={`${chosen.id}/${view.version}`}
+          // Not by version: a step that succeeds changes it while the form is closing.
+          key={chosen.id}
           view={view}
           action={chosen}
           context={context}

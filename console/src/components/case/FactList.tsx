@@ -9,7 +9,9 @@ interface Props {
 
 /** Filled fields with their names, in words. */
 export function FactList({ facts, fields, context }: Props) {
-  const entries = Object.entries(facts);
+  const order = [...fields.keys()];
+  const at = (name: string) => (fields.has(name) ? order.indexOf(name) : order.length);
+  const entries = Object.entries(facts).sort(([a], [b]) => at(a) - at(b));
   if (entries.length === 0) return null;
   return (
     <dl className="act-fields">

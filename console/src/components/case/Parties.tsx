@@ -10,6 +10,9 @@ const partyNames: Readonly<Record<string, string>> = {
   "common_superior.authority": "共同的上级主管部门",
 };
 
+const order = Object.keys(partyNames);
+const rank = (party: string) => (order.includes(party) ? order.indexOf(party) : order.length);
+
 /** Who takes part in a case, and the catalog entry it is about. */
 export function Parties({ view }: { view: CaseView }) {
   return (
@@ -17,7 +20,7 @@ export function Parties({ view }: { view: CaseView }) {
       size="small"
       column={1}
       items={[
-        ...view.parties.map((party) => ({
+        ...[...view.parties].sort((a, b) => rank(a.party) - rank(b.party)).map((party) => ({
           key: party.party,
           label: partyNames[party.party] ?? party.party,
           children: party.name,

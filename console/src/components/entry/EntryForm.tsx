@@ -29,8 +29,9 @@ const needed = (label: string, clause: string) => (
 );
 
 /**
- * Form of a catalog entry. A draft may be incomplete, so that only the name
- * is asked for here; the server tells at submission everything that is missing.
+ * Form of a catalog entry. A draft may be incomplete, so that only the
+ * name and the class code, of which the resource's code is made, are asked for
+ * here; the server tells at submission everything that is missing.
  */
 export function EntryForm({ initial, saving, error, onSave }: Props) {
   const [form] = Form.useForm<Entry>();
@@ -62,7 +63,12 @@ export function EntryForm({ initial, saving, error, onSave }: Props) {
           <Input.TextArea autoSize={{ minRows: 2 }} />
         </Form.Item>
         <div className="form-grid">
-          <Form.Item name="class_code" label="分类码" extra="类 1 位、项 2 位、目 3 位及细目，全为数字">
+          <Form.Item
+            name="class_code"
+            label={needed("分类码", "CN-12")}
+            extra="类 1 位、项 2 位、目 3 位及细目，全为数字"
+            rules={[{ required: true, message: "请填写分类码" }]}
+          >
             <Input inputMode="numeric" />
           </Form.Item>
           <Form.Item name="format" label={needed("数据格式", "CN-13.2")}>
