@@ -23,7 +23,7 @@ func Law() (*rulebook.Library, *worktime.Calendar, error) {
 	}
 	var books []*rulebook.Rulebook
 	for _, name := range names {
-		source, err := fs.ReadFile(law.Rulebooks, name)
+		source, err := law.Source(name)
 		if err != nil {
 			return nil, nil, err
 		}

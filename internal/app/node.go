@@ -58,6 +58,10 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if err := s.Ready(ctx); err != nil {
+		s.Close()
+		return nil, err
+	}
 	n := &Node{Config: cfg, Store: s}
 	if err := n.wire(ctx); err != nil {
 		s.Close()
@@ -145,7 +149,7 @@ func (n *Node) wireEdges(k keys) error {
 	}
 	n.API = web.New(web.Deps{
 		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Cases: n.Cases, Grants: n.Sharing, Ledger: n.Ledger,
-		Law: n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ping, Console: cfg.Console,
+		Law: n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ready, Console: cfg.Console,
 		Version: cfg.Version, Node: cfg.Name, SecureCookies: cfg.SecureCookies,
 	})
 	return nil

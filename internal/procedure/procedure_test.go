@@ -3,7 +3,6 @@ package procedure_test
 import (
 	"encoding/json"
 	"maps"
-	"os"
 	"slices"
 	"strings"
 	"testing"
@@ -15,6 +14,7 @@ import (
 	"github.com/shuqiao/shuqiao/internal/ident"
 	"github.com/shuqiao/shuqiao/internal/procedure"
 	"github.com/shuqiao/shuqiao/internal/rulebook"
+	"github.com/shuqiao/shuqiao/law"
 )
 
 // plain counts every day as a working day: calendars have tests of their own.
@@ -34,7 +34,7 @@ var start = time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)
 
 func rules(t testing.TB) *rulebook.Rules {
 	t.Helper()
-	src, err := os.ReadFile("../../law/cn-809.yaml")
+	src, err := law.Source("cn-809.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

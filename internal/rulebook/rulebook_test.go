@@ -2,18 +2,18 @@ package rulebook_test
 
 import (
 	"errors"
-	"os"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/rulebook"
+	"github.com/shuqiao/shuqiao/law"
 )
 
 func national(t *testing.T) []byte {
 	t.Helper()
-	src, err := os.ReadFile("../../law/cn-809.yaml")
+	src, err := law.Source("cn-809.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}

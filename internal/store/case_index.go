@@ -96,7 +96,7 @@ func (s caseStore) Todos(ctx context.Context, f casework.TodoFilter) ([]casework
 	err := s.r(ctx).NewSelect().Model(&rows).ColumnExpr("c.*").
 		ColumnExpr("t.department AS turn_department, t.relation AS turn_relation, t.due AS turn_due").
 		Join("JOIN case_turns AS t ON t.case_id = c.id").
-		Where("t.department = ? AND t.relation IN (?)", f.Department, bun.In(f.Relations)).
+		Where("t.department = ? AND t.relation IN (?)", f.Department, bun.List(f.Relations)).
 		OrderExpr("t.due NULLS LAST, t.case_id, t.relation").Limit(limitOr(f.Limit)).Scan(ctx)
 	if err != nil {
 		return nil, s.fail(ctx, "list to-dos", err)

@@ -95,7 +95,7 @@ func (s orgStore) withCredentials(ctx context.Context, rows []systemRow) ([]org.
 		at[x.ID], ids[i] = i, x.ID
 	}
 	var creds []credentialRow
-	if err := s.r(ctx).NewSelect().Model(&creds).Where("system IN (?)", bun.In(ids)).Order("id").Scan(ctx); err != nil {
+	if err := s.r(ctx).NewSelect().Model(&creds).Where("system IN (?)", bun.List(ids)).Order("id").Scan(ctx); err != nil {
 		return nil, s.fail(ctx, "list credentials", err)
 	}
 	for _, c := range creds {

@@ -62,7 +62,7 @@ func (s caseStore) MarkMessages(ctx context.Context, ids []string, at time.Time)
 		return nil
 	}
 	_, err := s.affected(ctx, "mark messages", s.w(ctx).NewUpdate().Model((*messageRow)(nil)).
-		Set("handled_at = ?", toMicros(at)).Where("id IN (?) AND handled_at IS NULL", bun.In(ids)))
+		Set("handled_at = ?", toMicros(at)).Where("id IN (?) AND handled_at IS NULL", bun.List(ids)))
 	return err
 }
 
@@ -105,7 +105,7 @@ func (s caseStore) Notices(ctx context.Context, f casework.TodoFilter) ([]casewo
 	}
 	var rows []noticeRow
 	err := s.r(ctx).NewSelect().Model(&rows).
-		Where("department = ? AND relation IN (?)", f.Department, bun.In(f.Relations)).
+		Where("department = ? AND relation IN (?)", f.Department, bun.List(f.Relations)).
 		OrderExpr("at DESC, id DESC").Limit(limitOr(f.Limit)).Scan(ctx)
 	if err != nil {
 		return nil, s.fail(ctx, "list notices", err)
