@@ -23,6 +23,7 @@ import (
 type Directory interface {
 	SameLevelAuthority(ctx context.Context, department string) (string, error)
 	CommonSuperiorAuthority(ctx context.Context, a, b string) (string, error)
+	SuperiorAuthority(ctx context.Context, department string) (string, error)
 	DepartmentName(ctx context.Context, id string) (string, error)
 	PersonName(ctx context.Context, id string) (string, error)
 }
@@ -126,6 +127,34 @@ func (e *Engine) Open(ctx context.Context, p org.Principal, req OpenRequest) (Vi
 	return e.View(ctx, p, id)
 }
 
+// OpenAsPlatform starts a case that the platform itself opens, such as the
+// rectification of a violation it has seen: an opening action of the relation
+// "platform". It joins a running transaction. Region is that of the party
+// whose authority decides.
+func (e *Engine) OpenAsPlatform(ctx context.Context, region string, req OpenRequest) (caseID string, err error) {
+	return e.openUnattended(ctx, rulebook.Platform, region, req)
+}
+
+// OpenAsAnyone starts a case for a member of the public (CN-37).
+func (e *Engine) OpenAsAnyone(ctx context.Context, region string, req OpenRequest) (caseID string, err error) {
+	return e.openUnattended(ctx, rulebook.Anyone, region, req)
+}
+
+func (e *Engine) openUnattended(ctx context.Context, relation, region string, req OpenRequest) (string, error) {
+	var id string
+	err := e.Store.Do(ctx, func(ctx context.Context) error {
+		nobody := org.Principal{Department: org.Department{Region: region}}
+		c, step, err := e.seed(ctx, nobody, req)
+		if err != nil {
+			return err
+		}
+		step.Actor = procedure.Actor{Relations: []string{relation}}
+		id = c.ID
+		return e.take(ctx, c, step)
+	})
+	return id, err
+}
+
 // seed prepares the case before its first act.
 func (e *Engine) seed(ctx context.Context, p org.Principal, req OpenRequest) (*procedure.Case, procedure.Step, error) {
 	now := e.Clock.Now()
@@ -190,7 +219,7 @@ func opening(p *rulebook.Procedure, name string) (rulebook.Action, error) {
 // belongs to: nobody opens a case for another department.
 func takeOwnSide(c *procedure.Case, a rulebook.Action, p org.Principal) error {
 	party, role := rulebook.SplitRelation(a.By[0])
-	if role == "authority" || role == "" {
+	if role == "authority" || role == "superior" || role == "" {
 		return nil
 	}
 	if given := c.Parties[party]; given != "" && given != p.Department.ID {
@@ -212,7 +241,10 @@ func (e *Engine) computeAuthorities(ctx context.Context, proc *rulebook.Procedur
 		if err != nil {
 			return err
 		}
-		c.Parties[party+".authority"] = authority
+		c.Parties[party+rulebook.AuthoritySuffix] = authority
+		if c.Parties[party+rulebook.SuperiorSuffix], err = e.Dir.SuperiorAuthority(ctx, dept); err != nil {
+			return err
+		}
 	}
 	if c.Parties["consumer"] != "" && c.Parties["provider"] != "" {
 		common, err := e.Dir.CommonSuperiorAuthority(ctx, c.Parties["consumer"], c.Parties["provider"])

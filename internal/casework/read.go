@@ -203,12 +203,19 @@ type noticePayload struct {
 
 // notify puts the notices of a step in the outbox, for those whose turn it now is.
 func (e *Engine) notify(ctx context.Context, rules *rulebook.Rules, proc *rulebook.Procedure, c *procedure.Case, act *procedure.Act, turns []Turn) error {
-	if len(turns) == 0 {
+	told := turns
+	for _, relation := range proc.Actions[act.Action].Notify {
+		party, _ := rulebook.SplitRelation(relation)
+		if department := c.Parties[party]; department != "" {
+			told = append(told, Turn{Case: c.ID, Department: department, Relation: relation})
+		}
+	}
+	if len(told) == 0 {
 		return nil
 	}
 	payload, err := json.Marshal(noticePayload{
 		Text:   c.Number + "《" + c.Title + "》已“" + proc.Actions[act.Action].Name + "”," + proc.Stages[c.Stage].Name,
-		Clause: act.Clause, Turns: turns,
+		Clause: act.Clause, Turns: told,
 	})
 	if err != nil {
 		return err

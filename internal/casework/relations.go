@@ -3,7 +3,6 @@ package casework
 import (
 	"context"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -21,7 +20,7 @@ func Relations(c *procedure.Case, p org.Principal) []string {
 		if department != p.Department.ID || p.Person.Disabled {
 			continue
 		}
-		if strings.HasSuffix(party, ".authority") {
+		if rulebook.Computed(party) {
 			if p.Has(org.Supervisor) {
 				out = append(out, party)
 			}
@@ -96,7 +95,7 @@ func held(p org.Principal, rules *rulebook.Rules) []string {
 			for _, s := range proc.Stages {
 				for _, relation := range s.Turn {
 					_, role := rulebook.SplitRelation(relation)
-					if role == "authority" && p.Has(org.Supervisor) || p.Has(org.Role(role)) {
+					if (role == "authority" || role == "superior") && p.Has(org.Supervisor) || p.Has(org.Role(role)) {
 						set[relation] = true
 					}
 				}

@@ -44,6 +44,29 @@ func (s *Service) CommonSuperiorAuthority(ctx context.Context, a, b string) (str
 	return s.nearestAuthority(ctx, commonPath(paths[0], paths[1]))
 }
 
+// SuperiorAuthority gives the department ID of the authority next above the
+// same-level authority of a department: who orders an authority to put things
+// right (CN-41). At the top it is the same-level authority itself.
+func (s *Service) SuperiorAuthority(ctx context.Context, departmentID string) (string, error) {
+	own, err := s.SameLevelAuthority(ctx, departmentID)
+	if err != nil {
+		return "", err
+	}
+	territory, err := s.store.TerritoryOf(ctx, own)
+	if err != nil {
+		return "", err
+	}
+	r, err := s.store.Region(ctx, territory)
+	if err != nil {
+		return "", err
+	}
+	above, err := s.nearestAuthority(ctx, strings.TrimSuffix(r.Path, r.Code+"/"))
+	if fault.Is(err, "no_authority") {
+		return own, nil
+	}
+	return above, err
+}
+
 // nearestAuthority looks from the last region of the path up to the root.
 func (s *Service) nearestAuthority(ctx context.Context, path string) (string, error) {
 	codes := strings.Split(strings.TrimSuffix(path, "/"), "/")

@@ -135,10 +135,15 @@ func RelationName(p *rulebook.Procedure, relation string) string {
 		return "平台"
 	case rulebook.CommonSuperior:
 		return "共同的上级主管部门"
+	case rulebook.Anyone:
+		return "任何人"
 	}
 	party, role := rulebook.SplitRelation(relation)
-	if role == "authority" {
-		return p.Parties[strings.TrimSuffix(party, ".authority")] + "的同级主管部门"
+	switch role {
+	case "authority":
+		return p.Parties[strings.TrimSuffix(party, rulebook.AuthoritySuffix)] + "的同级主管部门"
+	case "superior":
+		return p.Parties[strings.TrimSuffix(party, rulebook.SuperiorSuffix)] + "的上级主管部门"
 	}
 	return p.Parties[party] + roleNames[role]
 }
@@ -189,8 +194,17 @@ func (c *Case) runClocks(rules *rulebook.Rules, p *rulebook.Procedure, cal Calen
 			if !ok {
 				continue
 			}
-			due := cal.Due(at, t.Length, string(t.Unit))
-			c.Clocks[id] = ClockState{Term: t.ID, Clause: t.Clause, StartedAt: at, Due: due.At, LastDay: due.LastDay,
+			from := at
+			if day := Text(c.Facts[k.FromField]); day != "" {
+				// Noon of that day, in the region's zone: any instant of it counts alike.
+				parsed, err := time.ParseInLocation(time.DateOnly, day, at.Location())
+				if err != nil {
+					return err
+				}
+				from = time.Date(parsed.Year(), parsed.Month(), parsed.Day(), 4, 0, 0, 0, time.UTC)
+			}
+			due := cal.Due(from, t.Length, string(t.Unit))
+			c.Clocks[id] = ClockState{Term: t.ID, Clause: t.Clause, StartedAt: from, Due: due.At, LastDay: due.LastDay,
 				WorkingDays: due.WorkingDays, Provisional: due.Provisional}
 		}
 	}

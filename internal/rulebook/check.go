@@ -21,9 +21,9 @@ func (f *Faults) Error() string {
 }
 
 // roles that a relation may end in; "authority" is the supervisor of the
-// party's same-level authority.
+// party's same-level authority, "superior" the one of the authority above it.
 var roles = map[string]bool{
-	"clerk": true, "office_head": true, "department_head": true, "engineer": true, "authority": true,
+	"clerk": true, "office_head": true, "department_head": true, "engineer": true, "authority": true, "superior": true,
 }
 
 // Platform is the relation of the system itself: steps it observes.
@@ -33,6 +33,21 @@ const Platform = "platform"
 // two parties.
 const CommonSuperior = "common_superior.authority"
 
+// Anyone is the relation of a member of the public, without an account: only
+// opening actions may name it (CN-37).
+const Anyone = "anyone"
+
+// Suffixes of the parties that are computed for a party of a procedure.
+const (
+	AuthoritySuffix = ".authority" // its same-level authority
+	SuperiorSuffix  = ".superior"  // the authority above that one
+)
+
+// Computed tells whether a party is an authority computed for another.
+func Computed(party string) bool {
+	return strings.HasSuffix(party, AuthoritySuffix) || strings.HasSuffix(party, SuperiorSuffix)
+}
+
 // SplitRelation divides a relation into the party whose department holds it
 // and the role asked for. An authority is a party of its own:
 // "provider.authority" is held by that party with role "authority".
@@ -41,8 +56,8 @@ func SplitRelation(relation string) (party, role string) {
 	if i < 0 {
 		return relation, ""
 	}
-	if relation[i+1:] == "authority" {
-		return relation, "authority"
+	if Computed(relation) {
+		return relation, relation[i+1:]
 	}
 	return relation[:i], relation[i+1:]
 }
@@ -166,11 +181,11 @@ func (c *checker) field(place string, f Field) {
 }
 
 func (c *checker) relation(p *Procedure, place, relation string) {
-	if relation == Platform || relation == CommonSuperior {
+	if relation == Platform || relation == CommonSuperior || relation == Anyone {
 		return
 	}
 	party, role := SplitRelation(relation)
-	party = strings.TrimSuffix(party, ".authority")
+	party = strings.TrimSuffix(strings.TrimSuffix(party, AuthoritySuffix), SuperiorSuffix)
 	if _, ok := p.Parties[party]; !ok || !roles[role] {
 		c.failf("%s: unknown actor %q", place, relation)
 	}
@@ -188,6 +203,11 @@ func (c *checker) action(p *Procedure, a Action) {
 	for _, r := range a.By {
 		c.relation(p, place, r)
 	}
+	for _, r := range a.By {
+		if r == Anyone && !a.Opens {
+			c.failf("%s: anyone may only open a case", place)
+		}
+	}
 	if a.Opens == (len(a.From) > 0) {
 		c.failf("%s: an opening action has no from, any other has one", place)
 	}
@@ -204,6 +224,9 @@ func (c *checker) action(p *Procedure, a Action) {
 			c.failf("%s: starts from the final stage %q", place, s)
 		}
 	}
+	for _, r := range a.Notify {
+		c.relation(p, place, r)
+	}
 	for _, f := range slices.Concat(a.Requires, a.Optional, a.Needs, sortedKeys(a.When)) {
 		if _, ok := p.Fields[f]; !ok {
 			c.failf("%s: unknown field %q", place, f)
@@ -217,6 +240,9 @@ func (c *checker) clock(p *Procedure, k Clock) {
 		c.failf("%s: needs name, terms, starts and stops", place)
 	}
 	c.relation(p, place, k.Owner)
+	if f, ok := p.Fields[k.FromField]; k.FromField != "" && (!ok || f.Type != Date) {
+		c.failf("%s: from_field %q is not a date field", place, k.FromField)
+	}
 	for _, t := range k.Terms {
 		if _, ok := c.book.Terms[t.Term]; !ok {
 			c.failf("%s: unknown term %q", place, t.Term)

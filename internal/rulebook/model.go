@@ -119,18 +119,22 @@ type Action struct {
 	Again    string              `yaml:"again"`   // message for a second time, when Once
 	Checks   []string            `yaml:"checks"`  // names of Go checks run before it
 	Effects  []string            `yaml:"effects"` // names of Go effects run with it
+	Notify   []string            `yaml:"notify"`  // relations told besides those whose turn it is
 }
 
 // Clock is one statutory clock of a procedure.
 type Clock struct {
-	ID      string       `yaml:"-"`
-	Name    string       `yaml:"name"`
-	Terms   []ClockTerm  `yaml:"terms"`   // the first whose When holds
-	Starts  []string     `yaml:"starts"`  // actions that start it afresh
-	Stops   []string     `yaml:"stops"`   // actions that stop it
-	Extends []string     `yaml:"extends"` // actions that extend it, by field "extension_days"
-	Owner   string       `yaml:"owner"`   // relation that owes the act
-	Overdue *ClockBreach `yaml:"overdue"`
+	ID     string      `yaml:"-"`
+	Name   string      `yaml:"name"`
+	Terms  []ClockTerm `yaml:"terms"`  // the first whose When holds
+	Starts []string    `yaml:"starts"` // actions that start it afresh
+	// FromField names a date field that the clock counts from instead of the
+	// day of the starting act: the day the law changed, not the day it was filed.
+	FromField string       `yaml:"from_field"`
+	Stops     []string     `yaml:"stops"`   // actions that stop it
+	Extends   []string     `yaml:"extends"` // actions that extend it, by field "extension_days"
+	Owner     string       `yaml:"owner"`   // relation that owes the act
+	Overdue   *ClockBreach `yaml:"overdue"`
 }
 
 // ClockTerm picks a term by the facts of the case.

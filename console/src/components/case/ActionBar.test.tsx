@@ -69,7 +69,8 @@ it("sends the step with the version seen, and closes when it was taken", async (
   node.answer = { status: 200, body: after };
   await refuse();
   await waitFor(() => expect(node.sent).toHaveBeenCalledWith({ fields: { reasons: "另有规定" }, expect: 3 }));
-  await waitFor(() => expect(screen.queryByRole("dialog")).toBeNull());
+  expect(await screen.findByText(/已办理/)).toBeTruthy();
+  await waitFor(() => expect(screen.queryByText("确认办理")).toBeNull());
 });
 
 it("stays open with the refusal, its clause and the faulty field", async () => {
