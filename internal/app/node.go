@@ -200,6 +200,19 @@ func (d directory) PersonName(ctx context.Context, id string) (string, error) {
 	return x.Name, err
 }
 
+func (d directory) RecordName(ctx context.Context, id string) (string, error) {
+	if s, err := d.store.System(ctx, id); err == nil {
+		return s.Name, nil
+	} else if f, ok := fault.As(err); !ok || f.Kind != fault.NotFound {
+		return "", err
+	}
+	x, err := d.store.Department(ctx, id)
+	if f, ok := fault.As(err); ok && f.Kind == fault.NotFound {
+		return "", nil
+	}
+	return x.Name, err
+}
+
 // delivery turns the first successful use of a grant into the act that CN-22
 // waits for.
 type delivery struct{ cases *casework.Engine }

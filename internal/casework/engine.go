@@ -26,6 +26,9 @@ type Directory interface {
 	SuperiorAuthority(ctx context.Context, department string) (string, error)
 	DepartmentName(ctx context.Context, id string) (string, error)
 	PersonName(ctx context.Context, id string) (string, error)
+	// RecordName names a system or department that a case's facts refer to;
+	// "" when the ID is of neither.
+	RecordName(ctx context.Context, id string) (string, error)
 }
 
 // Prepare fills a new case from its subject: the other parties, the region,

@@ -30,18 +30,47 @@ func (e *Engine) View(ctx context.Context, p org.Principal, id string) (View, er
 	}
 	v := View{
 		Case: c, ProcedureName: proc.Name, StageName: proc.Stages[c.Stage].Name, Final: proc.Stages[c.Stage].Final,
-		Clocks: e.clocks(rules, proc, &c), PartyNames: map[string]string{}, Relations: Relations(&c, p),
+		Clocks: e.clocks(rules, proc, &c), PartyNames: map[string]string{}, PartyLabels: map[string]string{}, Relations: Relations(&c, p),
 	}
 	for party, department := range c.Parties {
 		if v.PartyNames[party], err = e.Dir.DepartmentName(ctx, department); err != nil {
 			return View{}, err
 		}
+		v.PartyLabels[party] = procedure.PartyName(proc, party)
+	}
+	if v.Names, err = e.names(ctx, proc, c.Facts); err != nil {
+		return View{}, err
 	}
 	for _, a := range procedure.Legal(proc, &c, procedure.Actor{Relations: v.Relations}) {
 		v.Actions = append(v.Actions, actionView(rules, proc, a, &c))
 	}
 	v.Acts, err = e.timeline(ctx, rules, proc, c.ID)
 	return v, err
+}
+
+// names gives the names of the records that the facts refer to by ID, so that
+// a reader of the other department knows which system will call.
+func (e *Engine) names(ctx context.Context, proc *rulebook.Procedure, facts map[string]any) (map[string]string, error) {
+	out := map[string]string{}
+	for name, value := range facts {
+		var ids []string
+		switch proc.Fields[name].Type {
+		case rulebook.ID:
+			ids = []string{procedure.Text(value)}
+		case rulebook.IDList:
+			ids = procedure.Texts(value)
+		}
+		for _, id := range ids {
+			found, err := e.Dir.RecordName(ctx, id)
+			if err != nil {
+				return nil, err
+			}
+			if found != "" {
+				out[id] = found
+			}
+		}
+	}
+	return out, nil
 }
 
 func (e *Engine) timeline(ctx context.Context, rules *rulebook.Rules, proc *rulebook.Procedure, id string) ([]ActView, error) {

@@ -15,6 +15,8 @@ type View struct {
 	StageName     string
 	Final         bool
 	PartyNames    map[string]string // party → department name
+	PartyLabels   map[string]string // party → what it is: 提供部门, 提供部门的同级主管部门
+	Names         map[string]string // record ID in the facts → its name
 	Clocks        []ClockView
 	Acts          []ActView
 	Actions       []ActionView // what this reader may do now

@@ -139,13 +139,24 @@ func RelationName(p *rulebook.Procedure, relation string) string {
 		return "任何人"
 	}
 	party, role := rulebook.SplitRelation(relation)
-	switch role {
-	case "authority":
-		return p.Parties[strings.TrimSuffix(party, rulebook.AuthoritySuffix)] + "的同级主管部门"
-	case "superior":
-		return p.Parties[strings.TrimSuffix(party, rulebook.SuperiorSuffix)] + "的上级主管部门"
+	if rulebook.Computed(party) {
+		return PartyName(p, party)
 	}
 	return p.Parties[party] + roleNames[role]
+}
+
+// PartyName is a party in words: 提供部门, 提供部门的同级主管部门.
+func PartyName(p *rulebook.Procedure, party string) string {
+	if party == rulebook.CommonSuperior {
+		return "共同的上级主管部门"
+	}
+	if of, ok := strings.CutSuffix(party, rulebook.AuthoritySuffix); ok {
+		return p.Parties[of] + "的同级主管部门"
+	}
+	if of, ok := strings.CutSuffix(party, rulebook.SuperiorSuffix); ok {
+		return p.Parties[of] + "的上级主管部门"
+	}
+	return p.Parties[party]
 }
 
 func relationNames(p *rulebook.Procedure, relations []string) string {

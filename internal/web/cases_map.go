@@ -23,7 +23,7 @@ func toCaseView(v casework.View) wire.CaseView {
 		ID: c.ID, Number: c.Number, Procedure: c.Procedure, ProcedureName: v.ProcedureName,
 		Rules: c.RulesKey, Region: c.Region, Subject: c.Subject, Title: c.Title,
 		Stage: c.Stage, StageName: v.StageName, Final: v.Final, Version: c.Version,
-		Parties: toParties(v), Facts: object(c.Facts),
+		Parties: toParties(v), Facts: object(c.Facts), Names: texts(v.Names),
 		Clocks: each(v.Clocks, toClock), Acts: each(v.Acts, toAct), Actions: each(v.Actions, toAction),
 		Relations: strs(v.Relations),
 		OpenedAt:  c.OpenedAt.UTC(), MovedAt: c.MovedAt.UTC(), ClosedAt: utcp(c.ClosedAt),
@@ -34,7 +34,7 @@ func toCaseView(v casework.View) wire.CaseView {
 // case gives the same answer.
 func toParties(v casework.View) []wire.Party {
 	return each(slices.Sorted(maps.Keys(v.Case.Parties)), func(party string) wire.Party {
-		return wire.Party{Party: party, Department: v.Case.Parties[party], Name: v.PartyNames[party]}
+		return wire.Party{Party: party, Department: v.Case.Parties[party], Name: v.PartyNames[party], Label: v.PartyLabels[party]}
 	})
 }
 

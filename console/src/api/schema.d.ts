@@ -896,6 +896,10 @@ export interface components {
              * @description 最近一步的时间
              */
             moved_at: string;
+            /** @description 内容中出现的系统、部门编号到名称 */
+            names: {
+                [key: string]: string;
+            };
             /** @description 文号 */
             number: string;
             /**
@@ -1522,6 +1526,11 @@ export interface components {
         Party: {
             /** @description 部门编号 */
             department: string;
+            /**
+             * @description 当事方名称
+             * @example 提供部门的同级主管部门
+             */
+            label: string;
             /** @description 部门名称 */
             name: string;
             /**

@@ -13,6 +13,8 @@ function toContext(detail: ResourceDetail | undefined, systems: readonly System[
     systems: (systems ?? []).map((system) => systemOption(system, now)),
     methods: entry?.methods ?? [],
     purposes: entry?.purposes ?? [],
+    names: {},
+    asked: {},
   };
 }
 
@@ -30,5 +32,6 @@ export function useCaseContext(view: CaseView): FormContext {
   const resource = view.procedure === "application" ? view.subject : undefined;
   const consumer = view.parties.find((party) => party.party === "consumer")?.department;
   // Another department's systems are not the reader's to see.
-  return useResourceContext(resource, consumer && consumer === me?.department.id ? consumer : undefined);
+  const context = useResourceContext(resource, consumer && consumer === me?.department.id ? consumer : undefined);
+  return { ...context, names: view.names, asked: view.facts };
 }

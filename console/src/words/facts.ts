@@ -19,6 +19,7 @@ function one(value: unknown, field: FormField | undefined, context: FormContext)
   const named =
     field?.options?.[text] ??
     context.items.find((item) => field?.type === "texts" && item.code === text)?.name ??
+    context.names[text] ??
     context.systems.find((system) => system.id === text)?.name;
   return named ?? text;
 }

@@ -43,6 +43,7 @@ type CaseList struct {
 // Party is one side of a case.
 type Party struct {
 	Party      string `json:"party" doc:"当事方" example:"provider"`
+	Label      string `json:"label" doc:"当事方名称" example:"提供部门的同级主管部门"`
 	Department string `json:"department" doc:"部门编号"`
 	Name       string `json:"name" doc:"部门名称"`
 }
@@ -113,27 +114,28 @@ type Action struct {
 // CaseView is a case as the reader sees it: where it stands, what happened,
 // what the reader can do now, by when and under which clause.
 type CaseView struct {
-	ID            string         `json:"id" doc:"案件编号"`
-	Number        string         `json:"number" doc:"文号"`
-	Procedure     string         `json:"procedure" doc:"流程"`
-	ProcedureName string         `json:"procedure_name" doc:"流程名称"`
-	Rules         string         `json:"rules" doc:"受理时适用的规则版本"`
-	Region        string         `json:"region" doc:"适用规则的区划代码"`
-	Subject       string         `json:"subject" doc:"标的"`
-	Title         string         `json:"title" doc:"标题"`
-	Stage         string         `json:"stage" doc:"阶段"`
-	StageName     string         `json:"stage_name" doc:"阶段名称"`
-	Final         bool           `json:"final" doc:"是否已办结"`
-	Version       int            `json:"version" doc:"版本；办理时作为 expect 传回"`
-	Parties       []Party        `json:"parties" doc:"当事方"`
-	Facts         map[string]any `json:"facts" doc:"各字段的最新内容"`
-	Clocks        []Clock        `json:"clocks" doc:"期限"`
-	Acts          []Act          `json:"acts" doc:"办理过程"`
-	Actions       []Action       `json:"actions" doc:"现在可以办理的动作"`
-	Relations     []string       `json:"relations" doc:"本人与案件的关系"`
-	OpenedAt      time.Time      `json:"opened_at" doc:"立案时间"`
-	MovedAt       time.Time      `json:"moved_at" doc:"最近一步的时间"`
-	ClosedAt      *time.Time     `json:"closed_at,omitempty" doc:"办结时间"`
+	ID            string            `json:"id" doc:"案件编号"`
+	Number        string            `json:"number" doc:"文号"`
+	Procedure     string            `json:"procedure" doc:"流程"`
+	ProcedureName string            `json:"procedure_name" doc:"流程名称"`
+	Rules         string            `json:"rules" doc:"受理时适用的规则版本"`
+	Region        string            `json:"region" doc:"适用规则的区划代码"`
+	Subject       string            `json:"subject" doc:"标的"`
+	Title         string            `json:"title" doc:"标题"`
+	Stage         string            `json:"stage" doc:"阶段"`
+	StageName     string            `json:"stage_name" doc:"阶段名称"`
+	Final         bool              `json:"final" doc:"是否已办结"`
+	Version       int               `json:"version" doc:"版本；办理时作为 expect 传回"`
+	Parties       []Party           `json:"parties" doc:"当事方"`
+	Facts         map[string]any    `json:"facts" doc:"各字段的最新内容"`
+	Names         map[string]string `json:"names" doc:"内容中出现的系统、部门编号到名称"`
+	Clocks        []Clock           `json:"clocks" doc:"期限"`
+	Acts          []Act             `json:"acts" doc:"办理过程"`
+	Actions       []Action          `json:"actions" doc:"现在可以办理的动作"`
+	Relations     []string          `json:"relations" doc:"本人与案件的关系"`
+	OpenedAt      time.Time         `json:"opened_at" doc:"立案时间"`
+	MovedAt       time.Time         `json:"moved_at" doc:"最近一步的时间"`
+	ClosedAt      *time.Time        `json:"closed_at,omitempty" doc:"办结时间"`
 }
 
 // Todo is one line of a to-do list.

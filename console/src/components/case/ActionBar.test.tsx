@@ -25,7 +25,8 @@ const node = vi.hoisted(() => {
 
 const before: CaseView = {
   id: "c1", number: "申请-2026-000001", procedure: "application", procedure_name: "共享申请", rules: "r", region: "130000",
-  subject: "s", title: "t", stage: "received", stage_name: "待提供部门答复", final: false, version: 3, parties: [], facts: {},
+  subject: "s", title: "t", stage: "received", stage_name: "待提供部门答复", final: false, version: 3, parties: [], names: {},
+    facts: {},
   clocks: [], acts: [], relations: [], opened_at: "2026-01-01T00:00:00Z", moved_at: "2026-01-01T00:00:00Z",
   actions: [
     {

@@ -2,16 +2,11 @@ import { Descriptions } from "antd";
 import { Link } from "react-router";
 import type { CaseView } from "../../api/types";
 
-const partyNames: Readonly<Record<string, string>> = {
-  consumer: "需求部门",
-  provider: "提供部门",
-  "consumer.authority": "需求部门的主管部门",
-  "provider.authority": "提供部门的主管部门",
-  "common_superior.authority": "共同的上级主管部门",
-};
+/** The procedure's own parties first, then their authorities. */
+const rank = (party: string) => (party.includes(".") ? 1 : 0);
 
-const order = Object.keys(partyNames);
-const rank = (party: string) => (order.includes(party) ? order.indexOf(party) : order.length);
+/** Superior authorities matter only where the procedure gives them a step. */
+const shown = (party: string) => !party.endsWith(".superior");
 
 /** Who takes part in a case, and the catalog entry it is about. */
 export function Parties({ view }: { view: CaseView }) {
@@ -20,9 +15,9 @@ export function Parties({ view }: { view: CaseView }) {
       size="small"
       column={1}
       items={[
-        ...[...view.parties].sort((a, b) => rank(a.party) - rank(b.party)).map((party) => ({
+        ...view.parties.filter(({ party }) => shown(party)).sort((a, b) => rank(a.party) - rank(b.party)).map((party) => ({
           key: party.party,
-          label: partyNames[party.party] ?? party.party,
+          label: party.label,
           children: party.name,
         })),
         ...(view.procedure === "application"

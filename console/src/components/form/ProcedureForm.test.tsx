@@ -23,6 +23,8 @@ const context: FormContext = {
   systems: [],
   methods: [],
   purposes: [],
+  names: {},
+  asked: {},
 };
 
 interface HostProps {

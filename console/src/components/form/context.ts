@@ -23,4 +23,4 @@ export function systemOption(system: System, now: Date): RecordOption {
 }
 
 /** A form that knows nothing beyond its fields. */
-export const noContext: FormContext = { items: [], systems: [], methods: [], purposes: [] };
+export const noContext: FormContext = { items: [], systems: [], methods: [], purposes: [], names: {}, asked: {} };

@@ -47,6 +47,10 @@ export interface FormContext {
   systems: readonly RecordOption[];
   /** Sharing methods that the resource offers; empty: no narrowing. */
   methods: readonly string[];
+  /** Names of records that the case refers to by ID. */
+  names: Readonly<Record<string, string>>;
+  /** What was asked for: the most that can be agreed to. */
+  asked: Readonly<Record<string, unknown>>;
   /** Purposes that the resource lists; empty: none listed. */
   purposes: readonly string[];
 }
@@ -63,7 +67,12 @@ export function namesItems(field: FormField): boolean {
 
 /** The items that such a list may name: only a masked item can be asked for in clear. */
 export function itemsFor(field: FormField, context: FormContext): readonly ItemOption[] {
-  return field.id.endsWith("clear_items") ? context.items.filter((item) => item.masked) : context.items;
+  const asked = context.asked[field.id.replace("agreed_", "")];
+  const items =
+    field.id.startsWith("agreed_") && Array.isArray(asked)
+      ? context.items.filter((item) => asked.includes(item.code))
+      : context.items;
+  return field.id.endsWith("clear_items") ? items.filter((item) => item.masked) : items;
 }
 
 function blank(value: unknown): boolean {

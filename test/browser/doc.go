@@ -1,0 +1,2 @@
+// Package browser uses the console in a real browser as its users do.
+package browser
