@@ -132,6 +132,7 @@ func (o Options) announce(base, tlsBase, password string) {
 	for _, a := range Accounts() {
 		fmt.Fprintf(o.Out, "  %-12s %s %s\n", a.Username, a.Department, a.Title)
 	}
+	fmt.Fprintf(o.Out, "\n先试试:以 sjzga.fzr 登录,待办中有一件申请等待答复;以 camz.jb 登录,可从目录提出新的申请。\n")
 	fmt.Fprintf(o.Out, "\n按Ctrl-C结束。数据在 %s\n", o.Config.Dir)
 }
 
