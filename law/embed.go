@@ -20,16 +20,20 @@ var Rulebooks embed.FS
 //go:embed workdays
 var Workdays embed.FS
 
-// Source gives the whole text of an instrument, CODE.yaml and the files of its
-// folder in the order of their names, as one stream of YAML documents.
-func Source(name string) ([]byte, error) {
-	more, err := fs.Glob(Rulebooks, strings.TrimSuffix(name, ".yaml")+"/*.yaml")
+// Source gives the whole text of an instrument of this release.
+func Source(name string) ([]byte, error) { return SourceIn(Rulebooks, name) }
+
+// SourceIn gives the whole text of an instrument in a directory laid out like
+// this one, CODE.yaml and the files of its folder in the order of their names,
+// as one stream of YAML documents.
+func SourceIn(dir fs.FS, name string) ([]byte, error) {
+	more, err := fs.Glob(dir, strings.TrimSuffix(name, ".yaml")+"/*.yaml")
 	if err != nil {
 		return nil, err
 	}
 	var parts [][]byte
 	for _, file := range append([]string{name}, more...) {
-		part, err := fs.ReadFile(Rulebooks, file)
+		part, err := fs.ReadFile(dir, file)
 		if err != nil {
 			return nil, err
 		}

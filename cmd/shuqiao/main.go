@@ -24,6 +24,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"启动带演示省份的节点;--once 演完全过程后退出。"`
 	Init    initCmd    `cmd:"" help:"在空节点上登记首个主管部门和平台管理员。"`
 	Term    termCmd    `cmd:"" help:"计算法定期限的届满时间。"`
+	Law     lawCmd     `cmd:"" help:"检查和查看法规规则。"`
 	Proof   proofCmd   `cmd:"" help:"存证凭据。"`
 	Ledger  ledgerCmd  `cmd:"" help:"存证日志。"`
 	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"打印OpenAPI 3.1文档。"`

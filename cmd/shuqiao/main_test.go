@@ -26,7 +26,7 @@ func TestCommandLine(t *testing.T) {
 			e.Setenv("HOME", e.WorkDir)
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"tamper": tamper, "redump": redump},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"tamper": tamper, "redump": redump, "edit": edit},
 	})
 }
 
@@ -47,6 +47,17 @@ func tamper(ts *testscript.TestScript, _ bool, args []string) {
 		ts.Fatalf("tamper: unknown member %s", args[0])
 	}
 	writeReceipt(ts, args[2], r)
+}
+
+// edit FILE OUT OLD NEW writes the file with its only OLD replaced by NEW.
+func edit(ts *testscript.TestScript, _ bool, args []string) {
+	text := ts.ReadFile(args[0])
+	if strings.Count(text, args[2]) != 1 {
+		ts.Fatalf("edit: %q stands %d times in %s", args[2], strings.Count(text, args[2]), args[0])
+	}
+	out := ts.MkAbs(args[1])
+	ts.Check(os.MkdirAll(filepath.Dir(out), 0o755))
+	ts.Check(os.WriteFile(out, []byte(strings.Replace(text, args[2], args[3], 1)), 0o600))
 }
 
 // redump FILE OUT writes the same values with another indentation.

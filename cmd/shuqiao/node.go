@@ -35,7 +35,20 @@ type serveCmd struct {
 	SecureCookies      bool              `help:"会话Cookie只经TLS发送(置于TLS代理之后时打开)。" env:"SHUQIAO_SECURE_COOKIES"`
 	AllowPlainUpstream bool              `help:"允许以http://连接提供部门的系统;仅供演示。" env:"SHUQIAO_ALLOW_PLAIN_UPSTREAM"`
 	UpstreamToken      map[string]string `help:"资源编号=访问提供部门系统的令牌。" env:"SHUQIAO_UPSTREAM_TOKEN"`
+	RemindBefore       []int             `help:"期限届满前多少个工作日提醒,从大到小;-1为不提醒。" default:"3,1" env:"SHUQIAO_REMIND_BEFORE"`
+	Mail               mailFlags         `embed:"" prefix:"mail-" envprefix:"SHUQIAO_MAIL_"`
+	NoticeCA           string            `help:"除系统自带外,邮件服务器和消息推送地址可用的CA证书(PEM)。" name:"notice-ca" env:"SHUQIAO_NOTICE_CA" type:"path"`
 	Migrate            bool              `help:"启动前先升级数据库。" env:"SHUQIAO_MIGRATE"`
+}
+
+// mailFlags describe the mail server that notices go out by.
+type mailFlags struct {
+	Server     string `help:"邮件服务器,主机:端口;不填则不提供电子邮件通知。" env:"SERVER"`
+	From       string `help:"发件地址。" env:"FROM"`
+	User       string `help:"邮件服务器的用户名。" env:"USER"`
+	Password   string `help:"邮件服务器的口令;宜由环境变量给出。" env:"PASSWORD"`
+	RequireTLS bool   `help:"邮件服务器不支持STARTTLS时不发送。" name:"require-tls" env:"REQUIRE_TLS"`
+	TLS        bool   `help:"连接即用TLS(465端口)。" name:"tls" env:"TLS"`
 }
 
 // Run implements kong's command.
@@ -43,6 +56,9 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	cfg := c.config()
 	cfg.Addr, cfg.TLSAddr, cfg.TLSCert, cfg.TLSKey = c.Addr, c.TLSAddr, c.TLSCert, c.TLSKey
 	cfg.SecureCookies, cfg.AllowPlainUpstream, cfg.UpstreamTokens = c.SecureCookies, c.AllowPlainUpstream, c.UpstreamToken
+	cfg.RemindBefore = c.RemindBefore
+	cfg.Notices = app.NoticeConfig{MailServer: c.Mail.Server, MailFrom: c.Mail.From, MailUser: c.Mail.User, MailPassword: c.Mail.Password,
+		MailRequireTLS: c.Mail.RequireTLS, MailTLS: c.Mail.TLS, CAFile: c.NoticeCA}
 	if c.Migrate || c.DatabaseURL == "" { // a local SQLite file is nobody else's to migrate
 		if err := app.Migrate(ctx, cfg); err != nil {
 			return err

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/clock"
 	"github.com/shuqiao/shuqiao/internal/fault"
 )
@@ -47,6 +48,14 @@ type Config struct {
 	// RatePerSecond of a grant that names none; 0: the gateway's default.
 	RatePerSecond int
 
+	// RemindBefore: how many working days before the last day of a term its
+	// owner is reminded, the largest first; default 3 and 1. One negative
+	// number: never.
+	RemindBefore []int
+
+	// Notices is how notices leave the node, by e-mail and webhooks.
+	Notices NoticeConfig
+
 	Version string // of the program
 	Console fs.FS  // the built console
 	Clock   clock.Clock
@@ -84,6 +93,9 @@ func (c *Config) complete() error {
 	}
 	if c.Logger == nil {
 		c.Logger = slog.Default()
+	}
+	if c.RemindBefore == nil {
+		c.RemindBefore = casework.DefaultReminders
 	}
 	if c.CheckpointEvery <= 0 {
 		c.CheckpointEvery = time.Second

@@ -2,14 +2,14 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
-	"slices"
-	"time"
+	"strings"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/fault"
+	"github.com/shuqiao/shuqiao/internal/lawview"
 	"github.com/shuqiao/shuqiao/internal/rulebook"
 	"github.com/shuqiao/shuqiao/internal/worktime"
 	"github.com/shuqiao/shuqiao/law"
@@ -17,21 +17,9 @@ import (
 
 // Law reads the rulebooks and the calendar that this release brings.
 func Law() (*rulebook.Library, *worktime.Calendar, error) {
-	names, err := fs.Glob(law.Rulebooks, "*.yaml")
+	books, err := Rulebooks(law.Rulebooks)
 	if err != nil {
 		return nil, nil, err
-	}
-	var books []*rulebook.Rulebook
-	for _, name := range names {
-		source, err := law.Source(name)
-		if err != nil {
-			return nil, nil, err
-		}
-		book, err := rulebook.Parse(source)
-		if err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", name, err)
-		}
-		books = append(books, book)
 	}
 	days, err := fs.Sub(law.Workdays, "workdays")
 	if err != nil {
@@ -42,6 +30,76 @@ func Law() (*rulebook.Library, *worktime.Calendar, error) {
 		return nil, nil, err
 	}
 	return rulebook.NewLibrary(books...), calendar, nil
+}
+
+// Rulebooks reads every rulebook of a directory laid out like law/ and checks
+// each, and then all together. Everything that is wrong in any of them is told
+// in one error.
+func Rulebooks(dir fs.FS) ([]*rulebook.Rulebook, error) {
+	names, err := fs.Glob(dir, "*.yaml")
+	if err != nil {
+		return nil, err
+	}
+	if len(names) == 0 {
+		return nil, fault.New(fault.Invalid, "no_rulebooks", "目录中没有规则文件(*.yaml)")
+	}
+	var books []*rulebook.Rulebook
+	var wrong []error
+	for _, name := range names {
+		source, err := law.SourceIn(dir, name)
+		if err != nil {
+			return nil, err
+		}
+		book, err := rulebook.Parse(source)
+		if err != nil {
+			wrong = append(wrong, unreadable(dir, name, err))
+			continue
+		}
+		books = append(books, book)
+	}
+	if len(wrong) > 0 {
+		return nil, errors.Join(wrong...)
+	}
+	if err := rulebook.CheckTogether(books...); err != nil {
+		return nil, err
+	}
+	return books, nil
+}
+
+// LawView reads the rulebooks of a directory laid out like law/ and shows them
+// together; rulebooks that are not sound are an error.
+func LawView(dir fs.FS) (*lawview.Law, error) {
+	books, err := Rulebooks(dir)
+	if err != nil {
+		return nil, err
+	}
+	return lawview.New(books...), nil
+}
+
+// unreadable says what is wrong with an instrument. Of files that are not even
+// YAML of the right shape it names each: a line number in all of them together
+// finds nothing.
+func unreadable(dir fs.FS, name string, whole error) error {
+	files, err := fs.Glob(dir, strings.TrimSuffix(name, ".yaml")+"/*.yaml")
+	if err != nil {
+		return err
+	}
+	var wrong []error
+	for _, file := range append([]string{name}, files...) {
+		source, err := fs.ReadFile(dir, file)
+		if err != nil {
+			return err
+		}
+		_, err = rulebook.Parse(source)
+		var faults *rulebook.Faults
+		if err != nil && !errors.As(err, &faults) {
+			wrong = append(wrong, fmt.Errorf("%s: %w", file, err))
+		}
+	}
+	if len(wrong) == 0 {
+		return fmt.Errorf("%s: %w", name, whole)
+	}
+	return errors.Join(wrong...)
 }
 
 // rememberLaw stores this release's rulebooks and brings back earlier ones, so
@@ -70,76 +128,4 @@ func rememberLaw(ctx context.Context, store casework.Store, lib *rulebook.Librar
 		lib.Remember(b)
 	}
 	return nil
-}
-
-// TermAnswer is what `shuqiao term` prints.
-type TermAnswer struct {
-	Due         string `json:"due"`      // RFC 3339: 24:00 of the last day, in the region's time zone
-	LastDay     string `json:"last_day"` // YYYY-MM-DD
-	Clause      string `json:"clause"`
-	Article     string `json:"article"`
-	Term        string `json:"term"`
-	WorkingDays int    `json:"working_days"`
-	Provisional bool   `json:"provisional"`
-	// InForce is false for a day before the rules began: the date is then a
-	// trial computation, not a statutory one.
-	InForce bool `json:"in_force"`
-}
-
-// TermQuery asks when a procedure's first clock ends.
-type TermQuery struct {
-	Procedure, Attribute, Region string
-	Received                     time.Time
-}
-
-// ComputeTerm answers a TermQuery.
-func ComputeTerm(lib *rulebook.Library, cal *worktime.Calendar, q TermQuery) (TermAnswer, error) {
-	rules, err := lib.InForce(q.Region, q.Received)
-	inForce := err == nil
-	if err != nil {
-		// Before the rules began: compute with those there are, and say so.
-		var later error
-		if rules, later = lib.InForce(q.Region, lawBegan(lib)); later != nil {
-			return TermAnswer{}, err
-		}
-	}
-	proc, err := rules.Procedure(q.Procedure)
-	if err != nil {
-		return TermAnswer{}, err
-	}
-	term, err := pickTerm(rules, proc, q)
-	if err != nil {
-		return TermAnswer{}, err
-	}
-	due := casework.WorkCalendar{Calendar: cal}.Due(q.Received, term.Length, string(term.Unit))
-	return TermAnswer{Due: due.At.Format(time.RFC3339), LastDay: due.LastDay, Clause: term.Clause, Article: rules.Cite(term.Clause),
-		Term: term.ID, WorkingDays: due.WorkingDays, Provisional: due.Provisional, InForce: inForce}, nil
-}
-
-// pickTerm finds the term of the procedure's clock that starts first and goes
-// by the attribute.
-func pickTerm(rules *rulebook.Rules, proc *rulebook.Procedure, q TermQuery) (rulebook.Term, error) {
-	facts := map[string]any{"attribute": q.Attribute, "change": q.Attribute}
-	for _, id := range slices.Sorted(maps.Keys(proc.Clocks)) {
-		k := proc.Clocks[id]
-		conditional := slices.ContainsFunc(k.Terms, func(t rulebook.ClockTerm) bool { return len(t.When) > 0 })
-		if !conditional {
-			continue
-		}
-		if t, ok := rules.ClockTerm(k, facts); ok {
-			return t, nil
-		}
-	}
-	var faults fault.Collector
-	faults.Add("attribute", "not_in_list", "没有适用于“"+q.Attribute+"”的期限;共享申请应为unconditional或conditional", proc.Clause)
-	return rulebook.Term{}, faults.Err("term_unknown", "查不到适用的期限", "")
-}
-
-// lawBegan is the first day of the most senior instrument.
-func lawBegan(lib *rulebook.Library) time.Time {
-	day, err := worktime.ParseDay(lib.Current()[0].Instrument.InForce)
-	if err != nil { // Parse checked it
-		panic(err)
-	}
-	return day.Start()
 }

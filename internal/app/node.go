@@ -3,12 +3,15 @@ package app
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/access"
 	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/catalog"
+	"github.com/shuqiao/shuqiao/internal/dispute"
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/gateway"
 	"github.com/shuqiao/shuqiao/internal/ident"
@@ -17,6 +20,8 @@ import (
 	"github.com/shuqiao/shuqiao/internal/procedure"
 	"github.com/shuqiao/shuqiao/internal/sharing"
 	"github.com/shuqiao/shuqiao/internal/store"
+	"github.com/shuqiao/shuqiao/internal/supervision"
+	"github.com/shuqiao/shuqiao/internal/usage"
 	"github.com/shuqiao/shuqiao/internal/web"
 	"github.com/shuqiao/shuqiao/internal/worker"
 )
@@ -31,6 +36,15 @@ type Node struct {
 	Catalog *catalog.Service
 	Cases   *casework.Engine
 	Sharing *sharing.Service
+	Flows   *sharing.Flows
+	// Supervision reports violations and sees them answered.
+	Supervision *supervision.Service
+	// Protection: corrections, complaints, incidents, contractors.
+	Protection Protection
+	// Duties are the procedures around the catalog.
+	Duties Duties
+	// Notices are sent beyond the inbox by the department's subscriptions.
+	Notices Notices
 	Ledger  *ledger.Log
 	Gateway *gateway.Gateway
 	API     http.Handler
@@ -88,8 +102,12 @@ func (n *Node) wire(ctx context.Context) error {
 	n.Access = access.NewService(s.Access(), s.Org(), n.Org, cfg.Clock, k.sealer, access.Options{})
 	n.Catalog = catalog.NewService(s.Catalog(), s.Hosted(), n.Org, cfg.Clock,
 		catalog.WithActs(s.Cases()), catalog.WithRefusals(n.secretRefused))
-	n.Sharing = sharing.NewService(s.Sharing(), s.Catalog(), s.Org(), cfg.Clock)
+	n.Sharing = sharing.NewService(s.Sharing(), s.Catalog(), s.Org(), cfg.Clock).WithOffices(directory{n.Org, s.Org()})
+	n.wireProtection(k)
 	if err := n.wireCases(ctx); err != nil {
+		return err
+	}
+	if err := n.wireNotices(k.sealer); err != nil {
 		return err
 	}
 	return n.wireEdges(k)
@@ -113,7 +131,18 @@ func (n *Node) wireCases(ctx context.Context) error {
 	}
 	var hooks casework.Hooks
 	hooks.Merge(n.Sharing.Hooks())
+	hooks.Merge(n.Sharing.GrantHooks())
 	hooks.Merge(n.Catalog.Hooks())
+	if n.Flows, err = wireFlows(n.Sharing, n.Org, n.Store); err != nil {
+		return err
+	}
+	hooks.Merge(n.Flows.Hooks())
+	hooks.Merge(n.Flows.WideningHooks())
+	hooks.Merge(dispute.NewService(n.Store.Cases(), n.Store.Sharing(), n.Sharing).Hooks())
+	hooks.Merge(n.wireDuties(lib))
+	n.wireSupervision(lib, casework.WorkCalendar{Calendar: calendar})
+	hooks.Merge(n.Supervision.Hooks())
+	hooks.Merge(n.Protection.Hooks())
 	hooks.Merge(casework.Hooks{Checks: map[string]casework.Check{
 		"org.office_complete": func(ctx context.Context, _ *procedure.Case, step procedure.Step) error {
 			return n.Org.RequireOffice(ctx, step.Actor.Department)
@@ -126,7 +155,9 @@ func (n *Node) wireCases(ctx context.Context) error {
 	n.Cases = &casework.Engine{
 		Store: n.Store.Cases(), Rules: lib, Calendar: days, Left: days.Left,
 		Dir: directory{n.Org, n.Store.Org()}, Ledger: n.Ledger, Hooks: hooks, Clock: n.Config.Clock,
+		Remind: casework.Reminders{WorkingDays: n.Config.RemindBefore, Before: days.Before}, Handlers: map[string]casework.Handler{casework.ViolationKind: n.Supervision.HandleMessage},
 	}
+	maps.Copy(n.Cases.Handlers, n.Protection.Corrections.Handlers())
 	return nil
 }
 
@@ -140,7 +171,7 @@ func (n *Node) wireEdges(k keys) error {
 	var err error
 	n.Gateway, err = gateway.New(gateway.Config{
 		Clock: cfg.Clock, Store: n.Store.Gateway(), Grants: n.Store.Sharing(), Systems: n.Store.Org(),
-		Versions: n.Store.Catalog(), Hosted: n.Store.Hosted(), Ledger: n.Ledger, Delivery: delivery{n.Cases},
+		Versions: n.Store.Catalog(), Hosted: n.Store.Hosted(), Ledger: n.Ledger, Delivery: delivery{n.Cases}, Contractors: n.Store.Entrustments(),
 		Logger: cfg.Logger, Name: cfg.Name, TokenURLs: urls, TokenKey: k.token, Secret: k.secret,
 		UpstreamTokens: cfg.UpstreamTokens, AllowPlainUpstream: cfg.AllowPlainUpstream, RatePerSecond: cfg.RatePerSecond,
 	})
@@ -148,8 +179,12 @@ func (n *Node) wireEdges(k keys) error {
 		return err
 	}
 	n.API = web.New(web.Deps{
-		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Cases: n.Cases, Grants: n.Sharing, Ledger: n.Ledger,
-		Law: n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ready, Console: cfg.Console,
+		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Cases: n.Cases, Grants: n.Sharing, Supervision: n.Supervision, Risks: n.Flows, Ledger: n.Ledger,
+		Notices:      n.Notices.Service,
+		NegativeList: n.Duties.Reviews, Sources: n.Duties.Sources, Collection: n.Duties.Collection, Projects: n.Duties.Projects,
+		Usage: usage.NewService(n.Store.Usage(), n.Sharing, n.Ledger, cfg.Clock),
+		Law:   n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ready, Console: cfg.Console,
+		Corrections: n.Protection.Corrections, Complaints: n.Protection.Complaints, Contractors: n.Protection.Contractors,
 		Version: cfg.Version, Node: cfg.Name, SecureCookies: cfg.SecureCookies,
 	})
 	return nil
@@ -157,10 +192,14 @@ func (n *Node) wireEdges(k keys) error {
 
 // Run runs the workers until ctx ends.
 func (n *Node) Run(ctx context.Context) {
-	worker.Run(ctx, n.Config.Logger,
+	worker.Run(ctx, n.Config.Logger, append(slices.Concat(n.watch(), n.Protection.jobs(), n.deadlineJobs()),
 		worker.Job{Name: "notices", Every: time.Second, Run: func(ctx context.Context) (bool, error) {
 			moved, err := n.Cases.DeliverNotices(ctx, 200)
 			return moved == 200, err
+		}},
+		worker.Job{Name: "aggregation", Every: 24 * time.Hour, Run: func(ctx context.Context) (bool, error) {
+			_, err := n.Flows.ScanAggregation(ctx)
+			return false, err
 		}},
 		worker.Job{Name: "checkpoint", Every: n.Config.CheckpointEvery, Run: func(ctx context.Context) (bool, error) {
 			_, err := n.Ledger.Checkpoint(ctx)
@@ -174,7 +213,7 @@ func (n *Node) Run(ctx context.Context) {
 			_, err := n.Gateway.Sweep(ctx)
 			return false, err
 		}},
-	)
+	)...)
 }
 
 // Close ends the node after its listeners and workers have stopped.

@@ -38,6 +38,16 @@ func (c WorkCalendar) Left(now time.Time, due procedure.DueDate) int {
 	return s.Left
 }
 
+// Before gives 00:00 of the day that many working days before the last day of
+// a term: when to remind.
+func (c WorkCalendar) Before(due procedure.DueDate, workingDays int) time.Time {
+	day, err := worktime.ParseDay(due.LastDay)
+	if err != nil {
+		return due.At
+	}
+	return c.Calendar.Before(worktime.Due{LastDay: day}, workingDays)
+}
+
 func term(length int, unit string) worktime.Term {
 	var u worktime.Unit
 	if err := u.UnmarshalText([]byte(unit)); err != nil { // the rulebook's check let it pass

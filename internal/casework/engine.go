@@ -107,6 +107,14 @@ type Engine struct {
 	Ledger   Ledger
 	Hooks    Hooks
 	Clock    clock.Clock
+	// Remind says when owners are reminded of their deadlines.
+	Remind Reminders
+	// Handlers handle outbox messages by kind, beside notices. A kind without
+	// one waits in the outbox until there is one.
+	Handlers map[string]Handler
+	// Told is called with new notices in the transaction that puts them into
+	// the inboxes: to send them by other channels. May be nil.
+	Told func(ctx context.Context, n []Notice) error
 }
 
 // TimeLeft counts the working days from now to a due date: negative when it
@@ -262,6 +270,10 @@ func (e *Engine) computeAuthorities(ctx context.Context, proc *rulebook.Procedur
 // Take takes one step on a case.
 func (e *Engine) Take(ctx context.Context, p org.Principal, caseID string, req TakeRequest) (View, error) {
 	err := e.Store.Do(ctx, func(ctx context.Context) error {
+		// Before asking for the time: see ClockStore.
+		if err := e.Store.HoldClocks(ctx, caseID); err != nil {
+			return err
+		}
 		c, err := e.visible(ctx, p, caseID)
 		if err != nil {
 			return err
@@ -279,6 +291,9 @@ func (e *Engine) Take(ctx context.Context, p org.Principal, caseID string, req T
 // TakeAsPlatform takes a step that the platform itself observed.
 func (e *Engine) TakeAsPlatform(ctx context.Context, caseID, action string, fields map[string]any) error {
 	return e.Store.Do(ctx, func(ctx context.Context) error {
+		if err := e.Store.HoldClocks(ctx, caseID); err != nil {
+			return err
+		}
 		c, err := e.Store.Case(ctx, caseID)
 		if err != nil {
 			return err
@@ -316,11 +331,11 @@ func (e *Engine) take(ctx context.Context, c *procedure.Case, step procedure.Ste
 			return err
 		}
 	}
-	turns := Turns(proc, next)
+	turns, clocks := Turns(proc, next), e.deadlines(proc, next, step.At)
 	if c.Version == 0 {
-		err = e.Store.InsertCase(ctx, *next, turns)
-	} else {
-		err = e.Store.UpdateCase(ctx, *next, c.Version, turns)
+		err = e.Store.InsertCase(ctx, *next, turns, clocks)
+	} else if err = e.missed(ctx, c, step.At); err == nil {
+		err = e.Store.UpdateCase(ctx, *next, c.Version, turns, clocks)
 	}
 	if err != nil {
 		return err
@@ -333,7 +348,7 @@ func (e *Engine) take(ctx context.Context, c *procedure.Case, step procedure.Ste
 	if err := e.Store.AppendAct(ctx, *act); err != nil {
 		return err
 	}
-	if err := e.notify(ctx, rules, proc, next, act, turns); err != nil {
+	if err := e.notify(ctx, proc, next, act, turns); err != nil {
 		return err
 	}
 	entry, err := actEntry(act)

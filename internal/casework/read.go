@@ -3,12 +3,9 @@ package casework
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"time"
 
-	"github.com/shuqiao/shuqiao/internal/fault"
-	"github.com/shuqiao/shuqiao/internal/ident"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/procedure"
 	"github.com/shuqiao/shuqiao/internal/rulebook"
@@ -221,70 +218,4 @@ func (e *Engine) Notices(ctx context.Context, p org.Principal, limit int) ([]Not
 		limit = 50
 	}
 	return e.Store.Notices(ctx, TodoFilter{Department: p.Department.ID, Relations: held(p, inForce), Limit: limit})
-}
-
-// noticePayload is the outbox message that becomes notices.
-type noticePayload struct {
-	Text   string `json:"text"`
-	Clause string `json:"clause"`
-	Turns  []Turn `json:"turns"`
-}
-
-// notify puts the notices of a step in the outbox, for those whose turn it now is.
-func (e *Engine) notify(ctx context.Context, rules *rulebook.Rules, proc *rulebook.Procedure, c *procedure.Case, act *procedure.Act, turns []Turn) error {
-	told := turns
-	for _, relation := range proc.Actions[act.Action].Notify {
-		party, _ := rulebook.SplitRelation(relation)
-		if department := c.Parties[party]; department != "" {
-			told = append(told, Turn{Case: c.ID, Department: department, Relation: relation})
-		}
-	}
-	if len(told) == 0 {
-		return nil
-	}
-	payload, err := json.Marshal(noticePayload{
-		Text:   c.Number + "《" + c.Title + "》已“" + proc.Actions[act.Action].Name + "”," + proc.Stages[c.Stage].Name,
-		Clause: act.Clause, Turns: told,
-	})
-	if err != nil {
-		return err
-	}
-	return e.Store.PutMessages(ctx, []Message{{ID: ident.New(), Kind: "notice", Case: c.ID, Payload: payload, At: act.At}})
-}
-
-// DeliverNotices moves messages from the outbox to the inboxes: one
-// transaction, so that a repeat does nothing. It reports how many it moved.
-func (e *Engine) DeliverNotices(ctx context.Context, limit int) (int, error) {
-	moved := 0
-	err := e.Store.Do(ctx, func(ctx context.Context) error {
-		messages, err := e.Store.TakeMessages(ctx, limit)
-		if err != nil {
-			return err
-		}
-		var notices []Notice
-		ids := make([]string, 0, len(messages))
-		for _, m := range messages {
-			ids = append(ids, m.ID)
-			if m.Kind != "notice" {
-				return fault.Newf(fault.Invalid, "message_kind", "不认识的消息类型%s", m.Kind)
-			}
-			var p noticePayload
-			if err := json.Unmarshal(m.Payload, &p); err != nil {
-				return err
-			}
-			for _, t := range p.Turns {
-				notices = append(notices, Notice{ID: ident.New(), Case: m.Case, Department: t.Department, Relation: t.Relation,
-					Text: p.Text, Clause: p.Clause, Due: t.Due, At: m.At})
-			}
-		}
-		if len(ids) == 0 {
-			return nil
-		}
-		moved = len(ids)
-		if err := e.Store.PutNotices(ctx, notices); err != nil {
-			return err
-		}
-		return e.Store.MarkMessages(ctx, ids, e.Clock.Now())
-	})
-	return moved, err
 }

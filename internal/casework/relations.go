@@ -2,6 +2,7 @@ package casework
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -10,6 +11,9 @@ import (
 	"github.com/shuqiao/shuqiao/internal/procedure"
 	"github.com/shuqiao/shuqiao/internal/rulebook"
 )
+
+// partyRoles are the roles in which people act for a party.
+var partyRoles = []org.Role{org.Clerk, org.OfficeHead, org.DepartmentHead, org.Engineer, org.Auditor}
 
 // Relations gives a person's relations to a case, by department and role:
 // "provider.clerk" for a clerk of the providing department, and
@@ -26,7 +30,7 @@ func Relations(c *procedure.Case, p org.Principal) []string {
 			}
 			continue
 		}
-		for _, r := range []org.Role{org.Clerk, org.OfficeHead, org.DepartmentHead, org.Engineer} {
+		for _, r := range partyRoles {
 			if p.Has(r) {
 				out = append(out, party+"."+string(r))
 			}
@@ -86,26 +90,27 @@ func Turns(proc *rulebook.Procedure, c *procedure.Case) []Turn {
 	return turns
 }
 
-// held lists every relation that a person's roles can hold in any case: what a
-// to-do list is asked for.
+// held lists every relation that a person's roles can hold in any case: what
+// to-do lists and inboxes are asked for.
 func held(p org.Principal, rules *rulebook.Rules) []string {
 	set := map[string]bool{}
 	for _, b := range rules.Books {
 		for _, proc := range b.Procedures {
-			for _, s := range proc.Stages {
-				for _, relation := range s.Turn {
-					_, role := rulebook.SplitRelation(relation)
-					if (role == "authority" || role == "superior") && p.Has(org.Supervisor) || p.Has(org.Role(role)) {
-						set[relation] = true
+			for party := range proc.Parties {
+				for _, r := range partyRoles {
+					if p.Has(r) {
+						set[party+"."+string(r)] = true
 					}
+				}
+				if p.Has(org.Supervisor) {
+					set[party+rulebook.AuthoritySuffix] = true
+					set[party+rulebook.SuperiorSuffix] = true
 				}
 			}
 		}
 	}
-	out := make([]string, 0, len(set))
-	for r := range set {
-		out = append(out, r)
+	if p.Has(org.Supervisor) {
+		set[rulebook.CommonSuperior] = true
 	}
-	slices.Sort(out)
-	return out
+	return slices.Sorted(maps.Keys(set))
 }

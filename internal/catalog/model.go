@@ -78,6 +78,9 @@ type Item struct {
 	Level       Level       `json:"level"`
 	Sensitivity Sensitivity `json:"sensitivity"`
 	Masked      bool        `json:"masked"` // shown masked unless the grant says in clear
+	// Authoritative: this is the authoritative source of the standard element.
+	// Only its designated source department may say so (CN-19.2).
+	Authoritative bool `json:"authoritative,omitempty"`
 }
 
 // Upstream is the provider's service behind a linked resource. Its address is

@@ -31,7 +31,7 @@ func (g *Gateway) checkPurpose(c *call) error {
 	if number != "" {
 		c.facts.CaseNumber = g.digests.of("case "+c.facts.Consumer, number)
 	}
-	if purpose == c.grant.Purpose {
+	if c.grant.Permits(purpose) {
 		c.facts.Purpose = purpose
 	} else if purpose != "" {
 		c.facts.PurposeDigest = g.digests.of("purpose", purpose)
@@ -39,7 +39,7 @@ func (g *Gateway) checkPurpose(c *call) error {
 	if err := bad.Err("call_unexplained", "调用须写明使用目的和操作人员。", ""); err != nil {
 		return err
 	}
-	if purpose != c.grant.Purpose {
+	if !c.grant.Permits(purpose) {
 		return &fault.Fault{
 			Kind: fault.Forbidden, Code: "purpose_not_granted", Basis: "CN-25.1",
 			Message: "使用目的与授权不符；变更目的须先经提供部门同意。",

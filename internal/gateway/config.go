@@ -13,6 +13,7 @@ import (
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/clock"
+	"github.com/shuqiao/shuqiao/internal/contractor"
 	"github.com/shuqiao/shuqiao/internal/ledger"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/sharing"
@@ -33,6 +34,12 @@ type Systems interface {
 // Versions is what the gateway reads of the catalog; catalog.Store has it.
 type Versions interface {
 	Version(ctx context.Context, resource string, number int) (catalog.Version, error)
+}
+
+// Contractors gives the entrustments that name a system; contractor.Store has
+// it. A change of one changes the version of the grants.
+type Contractors interface {
+	EntrustmentsOf(ctx context.Context, system string) ([]contractor.Entrustment, error)
 }
 
 // Rows is what the gateway reads of hosted tables; catalog.Hosted has it.
@@ -62,7 +69,9 @@ type Config struct {
 	Hosted   Rows
 	Ledger   Recorder
 	Delivery DeliveryObserver // default: nobody is told
-	Logger   *slog.Logger     // default: slog.Default()
+	// Contractors is asked about each system; default: none is a contractor's.
+	Contractors Contractors
+	Logger      *slog.Logger // default: slog.Default()
 
 	// Name of the node, issuer and audience of its access tokens.
 	Name string
@@ -171,8 +180,9 @@ func New(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	g.snapshots = newSnapshots(c.Clock, c.Grants, c.Systems, c.Versions)
+	g.snapshots.contractors = c.Contractors
 	g.checks = []check{
-		g.checkAuthenticate, g.checkSystem, g.checkGrant, g.checkPurpose, g.checkScope, g.checkQuota,
+		g.checkAuthenticate, g.checkSystem, g.checkGrant, g.checkContractor, g.checkPurpose, g.checkScope, g.checkQuota,
 	}
 	return g, nil
 }

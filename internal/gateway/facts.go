@@ -23,6 +23,8 @@ type Facts struct {
 	Auth       string `json:"auth,omitempty"` // mtls, token, assertion
 	Consumer   string `json:"consumer,omitempty"`
 	Provider   string `json:"provider,omitempty"`
+	// Contractor is the entrustment under which a contractor's system called (CN-36).
+	Contractor string `json:"contractor,omitempty"`
 	// Purpose is the code of the grant when the call named it; what else it
 	// named is only a digest.
 	Purpose       string `json:"purpose,omitempty"`

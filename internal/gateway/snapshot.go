@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/singleflight"
 
 	"github.com/shuqiao/shuqiao/internal/clock"
+	"github.com/shuqiao/shuqiao/internal/contractor"
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/org"
 )
@@ -45,6 +46,9 @@ type thumb struct{ system, credential string }
 type system struct {
 	org.System
 	keys []assertionKey // of the client assertion credentials
+	// entrusted are all entrustments that name the system: which one is in
+	// force depends on the moment of each call.
+	entrusted []contractor.Entrustment
 }
 
 func (s *system) credential(id string) (org.Credential, bool) {
@@ -61,9 +65,11 @@ type snapshots struct {
 	grants   Grants
 	systems  Systems
 	versions Versions
-	current  atomic.Pointer[snapshot]
-	asking   atomic.Bool
-	flight   singleflight.Group
+	// contractors may be nil.
+	contractors Contractors
+	current     atomic.Pointer[snapshot]
+	asking      atomic.Bool
+	flight      singleflight.Group
 }
 
 func newSnapshots(clk clock.Clock, g Grants, s Systems, v Versions) *snapshots {
@@ -119,7 +125,13 @@ func (n *snapshot) system(ctx context.Context, id string) (*system, error) {
 		if err != nil {
 			return nil, missing(err, unauthenticated("credential_unknown", "该系统未登记。"))
 		}
-		return &system{System: s, keys: assertionKeys(s.Credentials)}, nil
+		x := &system{System: s, keys: assertionKeys(s.Credentials)}
+		if n.from.contractors != nil {
+			if x.entrusted, err = n.from.contractors.EntrustmentsOf(ctx, id); err != nil {
+				return nil, plain{err}
+			}
+		}
+		return x, nil
 	})
 }
 

@@ -125,7 +125,7 @@ func Legal(p *rulebook.Procedure, c *Case, actor Actor) []rulebook.Action {
 
 var roleNames = map[string]string{
 	"clerk": "经办人", "office_head": "共享工作机构负责人", "department_head": "部门负责人",
-	"engineer": "系统对接人员",
+	"engineer": "系统对接人员", "auditor": "审计人员",
 }
 
 // RelationName is a relation in words: 提供部门共享工作机构负责人.
@@ -205,21 +205,37 @@ func (c *Case) runClocks(rules *rulebook.Rules, p *rulebook.Procedure, cal Calen
 			if !ok {
 				continue
 			}
-			from := at
-			if day := Text(c.Facts[k.FromField]); day != "" {
-				// Noon of that day, in the region's zone: any instant of it counts alike.
-				parsed, err := time.ParseInLocation(time.DateOnly, day, at.Location())
-				if err != nil {
-					return err
-				}
-				from = time.Date(parsed.Year(), parsed.Month(), parsed.Day(), 4, 0, 0, 0, time.UTC)
+			from, err := countedFrom(k, c.Facts, at)
+			if err != nil {
+				return err
 			}
 			due := cal.Due(from, t.Length, string(t.Unit))
+			if k.LastDayField != "" {
+				from = at // the order's term runs from the order
+			}
 			c.Clocks[id] = ClockState{Term: t.ID, Clause: t.Clause, StartedAt: from, Due: due.At, LastDay: due.LastDay,
 				WorkingDays: due.WorkingDays, Provisional: due.Provisional}
 		}
 	}
 	return nil
+}
+
+// countedFrom gives the instant that a clock counts from: the starting act, the
+// day a date field holds, or the day before the last day that a field holds.
+func countedFrom(k rulebook.Clock, facts map[string]any, at time.Time) (time.Time, error) {
+	day, back := Text(facts[k.FromField]), 0
+	if last := Text(facts[k.LastDayField]); last != "" {
+		day, back = last, 1
+	}
+	if day == "" {
+		return at, nil
+	}
+	parsed, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return at, err
+	}
+	// Noon of that day, in the region's zone: any instant of it counts alike.
+	return time.Date(parsed.Year(), parsed.Month(), parsed.Day()-back, 4, 0, 0, 0, time.UTC), nil
 }
 
 // ExtensionDays is the field by which an extending action says how long.

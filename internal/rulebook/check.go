@@ -23,7 +23,7 @@ func (f *Faults) Error() string {
 // roles that a relation may end in; "authority" is the supervisor of the
 // party's same-level authority, "superior" the one of the authority above it.
 var roles = map[string]bool{
-	"clerk": true, "office_head": true, "department_head": true, "engineer": true, "authority": true, "superior": true,
+	"clerk": true, "office_head": true, "department_head": true, "engineer": true, "auditor": true, "authority": true, "superior": true,
 }
 
 // Platform is the relation of the system itself: steps it observes.
@@ -74,9 +74,21 @@ func (c *checker) failf(format string, args ...any) {
 func (c *checker) clause(place, id string) {
 	if id == "" {
 		c.failf("%s: no clause", place)
-	} else if _, ok := c.book.Clause(id); !ok {
+	} else if _, ok := c.book.Clause(id); ok {
+		return
+	} else if !c.abroad(place, "clause", id, !strings.HasPrefix(id, c.book.Instrument.Prefix+"-")) {
 		c.failf("%s: unknown clause %q", place, id)
 	}
+}
+
+// abroad notes a reference to what only a more senior instrument can have, for
+// CheckTogether; false: there is none to have it.
+func (c *checker) abroad(place, kind, id string, possible bool) bool {
+	if !possible || c.book.Instrument.Rank == National {
+		return false
+	}
+	c.book.abroad = append(c.book.abroad, reference{place, kind, id})
+	return true
 }
 
 // check gives every fault of the rulebook, in a stable order.
@@ -91,6 +103,9 @@ func (b *Rulebook) check() []string {
 		seen[cl.ID] = true
 		if cl.Article == "" || cl.Gist == "" {
 			c.failf("clause %s: needs article and gist", cl.ID)
+		}
+		if !strings.HasPrefix(cl.ID, c.book.Instrument.Prefix+"-") {
+			c.failf("clause %s: does not begin with the instrument's prefix %q", cl.ID, c.book.Instrument.Prefix+"-")
 		}
 	}
 	for _, id := range sortedKeys(b.Terms) {
@@ -137,6 +152,15 @@ func (c *checker) term(t Term) {
 		if x.Length <= 0 {
 			c.failf("%s extension: length must be positive", place)
 		}
+		if _, role := SplitRelation(x.Consent); !roles[role] {
+			c.failf("%s extension: unknown actor %q", place, x.Consent)
+		}
+	}
+	if t.OwnProcedure && t.Counterpart == "" {
+		c.failf("%s: own_procedure is said of a term with a counterpart", place)
+	}
+	if t.Counterpart != "" && !c.abroad(place, "counterpart", t.Counterpart, true) {
+		c.failf("%s: a national term has no counterpart", place)
 	}
 }
 
@@ -243,8 +267,11 @@ func (c *checker) clock(p *Procedure, k Clock) {
 	if f, ok := p.Fields[k.FromField]; k.FromField != "" && (!ok || f.Type != Date) {
 		c.failf("%s: from_field %q is not a date field", place, k.FromField)
 	}
+	if f, ok := p.Fields[k.LastDayField]; k.LastDayField != "" && (!ok || f.Type != Date || k.FromField != "") {
+		c.failf("%s: last_day_field %q is not a date field, or from_field is given too", place, k.LastDayField)
+	}
 	for _, t := range k.Terms {
-		if _, ok := c.book.Terms[t.Term]; !ok {
+		if _, ok := c.book.Terms[t.Term]; !ok && !c.abroad(place, "term", t.Term, true) {
 			c.failf("%s: unknown term %q", place, t.Term)
 		}
 		for f := range t.When {
@@ -263,23 +290,27 @@ func (c *checker) clock(p *Procedure, k Clock) {
 	}
 }
 
-// stages checks that every stage can be reached and, unless final, left.
+// stages checks that every stage can be reached and that from every one that
+// is not final a final one can be.
 func (c *checker) stages(p *Procedure) {
-	reached, left := map[string]bool{}, map[string]bool{}
+	reached, ends := map[string]bool{}, map[string]bool{}
 	for _, a := range p.Actions {
 		if a.Opens {
 			reached[a.To] = true
 		}
 	}
+	for id, s := range p.Stages {
+		ends[id] = s.Final
+	}
 	for grew := true; grew; {
 		grew = false
 		for _, a := range p.Actions {
 			for _, s := range a.From {
-				if a.To != "" && a.To != s {
-					left[s] = true
-				}
 				if reached[s] && a.To != "" && !reached[a.To] {
 					reached[a.To], grew = true, true
+				}
+				if ends[a.To] && !ends[s] {
+					ends[s], grew = true, true
 				}
 			}
 		}
@@ -292,8 +323,8 @@ func (c *checker) stages(p *Procedure) {
 		if !reached[id] {
 			c.failf("%s: cannot be reached", place)
 		}
-		if !s.Final && !left[id] {
-			c.failf("%s: has no way out", place)
+		if !ends[id] {
+			c.failf("%s: has no way out to a final stage", place)
 		}
 		for _, r := range s.Turn {
 			c.relation(p, place, r)

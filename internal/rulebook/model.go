@@ -52,6 +52,22 @@ type Term struct {
 	Unit      Unit       `yaml:"unit"`
 	From      string     `yaml:"from"` // the event it is counted from, in words
 	Extension *Extension `yaml:"extension"`
+	// Minimum turns the term round: something must last at least so long (使用记录
+	// 保存不少于3年), and the longer term is the stricter one.
+	Minimum bool `yaml:"minimum"`
+	// Configured marks a term that the law does not give: it asks for the act
+	// without saying how soon, or leaves the day to a decision, and the length
+	// here is the platform's.
+	Configured bool `yaml:"configured"`
+	// Counterpart names the term of a more senior instrument for the same duty.
+	// From the day that one is in force a laxer term here is cut to it, and a
+	// stricter one prevails in this instrument's territory; see Rules.Effective.
+	Counterpart string `yaml:"counterpart"`
+	// OwnProcedure marks a term that belongs to a procedure of this instrument
+	// alone (HB-15: five days for the provider once the authority has forwarded
+	// the application): its counterpart cuts it, but it does not tighten the
+	// counterpart where that one's own procedure is run.
+	OwnProcedure bool `yaml:"own_procedure"`
 }
 
 // Extension says by how much a term can be extended, once, and with whose
@@ -130,11 +146,15 @@ type Clock struct {
 	Starts []string    `yaml:"starts"` // actions that start it afresh
 	// FromField names a date field that the clock counts from instead of the
 	// day of the starting act: the day the law changed, not the day it was filed.
-	FromField string       `yaml:"from_field"`
-	Stops     []string     `yaml:"stops"`   // actions that stop it
-	Extends   []string     `yaml:"extends"` // actions that extend it, by field "extension_days"
-	Owner     string       `yaml:"owner"`   // relation that owes the act
-	Overdue   *ClockBreach `yaml:"overdue"`
+	FromField string `yaml:"from_field"`
+	// LastDayField names a date field that is the last day itself: a term that
+	// an order sets instead of the law. Its term is then one calendar day,
+	// counted from the day before.
+	LastDayField string       `yaml:"last_day_field"`
+	Stops        []string     `yaml:"stops"`   // actions that stop it
+	Extends      []string     `yaml:"extends"` // actions that extend it, by field "extension_days"
+	Owner        string       `yaml:"owner"`   // relation that owes the act
+	Overdue      *ClockBreach `yaml:"overdue"`
 }
 
 // ClockTerm picks a term by the facts of the case.
@@ -177,6 +197,16 @@ type Rulebook struct {
 	// Source is the text itself, kept so that a later release can still run
 	// the cases received under it.
 	Source []byte `yaml:"-"`
+
+	// abroad are the references to more senior instruments.
+	abroad []reference
+}
+
+// reference is a mention of something in another instrument.
+type reference struct {
+	place string // what mentions it: "procedure x action y"
+	kind  string // "clause", "term", "counterpart"
+	id    string
 }
 
 // Clause finds a clause by its ID.

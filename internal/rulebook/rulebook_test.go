@@ -1,6 +1,7 @@
 package rulebook_test
 
 import (
+	"bytes"
 	"errors"
 	"strings"
 	"testing"
@@ -11,13 +12,18 @@ import (
 	"github.com/shuqiao/shuqiao/law"
 )
 
+// national is the national instrument with its first two procedures.
 func national(t *testing.T) []byte {
 	t.Helper()
-	src, err := law.Source("cn-809.yaml")
-	if err != nil {
-		t.Fatal(err)
+	var parts [][]byte
+	for _, name := range []string{"cn-809.yaml", "cn-809/application.yaml", "cn-809/catalog_publication.yaml"} {
+		part, err := law.Rulebooks.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		parts = append(parts, part)
 	}
-	return src
+	return bytes.Join(parts, []byte("\n---\n"))
 }
 
 func TestTheNationalRulebookIsSound(t *testing.T) {

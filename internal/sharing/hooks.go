@@ -34,6 +34,7 @@ type Service struct {
 	resources Resources
 	systems   Systems
 	clock     clock.Clock
+	offices   Offices // for the responsibility list alone
 }
 
 // NewService makes the service.
@@ -72,7 +73,7 @@ func (s *Service) version(ctx context.Context, c *procedure.Case) (catalog.Versi
 
 // applicationSubject fills a new application from the resource: provider,
 // region, title and the attribute that the reply clock goes by.
-func (s *Service) applicationSubject(ctx context.Context, p org.Principal, c *procedure.Case) error {
+func (s *Service) applicationSubject(ctx context.Context, _ org.Principal, c *procedure.Case) error {
 	v, err := s.version(ctx, c)
 	if err != nil {
 		return err
@@ -84,7 +85,7 @@ func (s *Service) applicationSubject(ctx context.Context, p org.Principal, c *pr
 	if v.Entry.Attribute == catalog.Withheld {
 		return fault.New(fault.Illegal, "resource_withheld", "此目录条目属于不予共享类,依据:"+v.Entry.LegalBasis).Under("CN-14")
 	}
-	if r.Provider == p.Department.ID {
+	if r.Provider == c.Parties["consumer"] {
 		return fault.New(fault.Invalid, "own_resource", "本部门的数据无须申请共享").Under("CN-20.2")
 	}
 	if given := c.Parties["provider"]; given != "" && given != r.Provider {
@@ -119,7 +120,9 @@ func (s *Service) form(ctx context.Context, c *procedure.Case, step procedure.St
 			faults.Add("fields.method", "not_available", "本节点目前只开通服务接口方式", "CN-22")
 		}
 	}
-	if p := procedure.Text(c.Facts["purpose"]); p != "" && entry.Attribute == catalog.Conditional && !slices.Contains(entry.Purposes, p) {
+	// A case without the attribute is not bound by the catalog's conditions: a backflow (CN-24).
+	limited := entry.Attribute == catalog.Conditional && c.Facts["attribute"] != nil
+	if p := procedure.Text(c.Facts["purpose"]); p != "" && limited && !slices.Contains(entry.Purposes, p) {
 		faults.Add("fields.purpose", "not_listed", "使用用途应在目录列明的用途之内:"+strings.Join(entry.Purposes, "、"), "CN-15.2")
 	}
 	if until := procedure.Text(c.Facts["until"]); until != "" && until < step.At.In(shanghai).Format(time.DateOnly) {
@@ -128,7 +131,7 @@ func (s *Service) form(ctx context.Context, c *procedure.Case, step procedure.St
 	if _, err := conditions(c.Facts["rows"], entry.Items); err != nil {
 		faults.Merge("", err)
 	}
-	if err := s.systemsReady(ctx, &faults, c); err != nil {
+	if err := s.systemsReady(ctx, &faults, "fields.systems", procedure.Texts(c.Facts["systems"]), c.Parties["consumer"]); err != nil {
 		return err
 	}
 	return faults.Err("application_invalid", "申请内容与目录不符,请一并更正", "")
@@ -136,11 +139,11 @@ func (s *Service) form(ctx context.Context, c *procedure.Case, step procedure.St
 
 var shanghai = time.FixedZone("Asia/Shanghai", 8*3600)
 
-func (s *Service) systemsReady(ctx context.Context, faults *fault.Collector, c *procedure.Case) error {
-	for _, id := range procedure.Texts(c.Facts["systems"]) {
+func (s *Service) systemsReady(ctx context.Context, faults *fault.Collector, path string, systems []string, consumer string) error {
+	for _, id := range systems {
 		sys, err := s.systems.System(ctx, id)
-		if f, ok := fault.As(err); ok && f.Kind == fault.NotFound || err == nil && sys.Department != c.Parties["consumer"] {
-			faults.Add("fields.systems", "not_found", "信息系统未在本部门登记", "CN-20.2")
+		if f, ok := fault.As(err); ok && f.Kind == fault.NotFound || err == nil && sys.Department != consumer {
+			faults.Add(path, "not_found", "信息系统未在本部门登记", "CN-20.2")
 			continue
 		}
 		if err != nil {
@@ -151,7 +154,7 @@ func (s *Service) systemsReady(ctx context.Context, faults *fault.Collector, c *
 			if !ok {
 				return err
 			}
-			faults.Add("fields.systems", f.Code, sys.Name+":"+f.Message, f.Basis)
+			faults.Add(path, f.Code, sys.Name+":"+f.Message, f.Basis)
 		}
 	}
 	return nil
@@ -226,7 +229,9 @@ func (s *Service) replyTermRunning(_ context.Context, c *procedure.Case, step pr
 	return nil
 }
 
-// issue turns an agreed application into a grant. One case gives at most one.
+// issue turns an agreed application into a grant: what was agreed, by this step
+// or, where an authority provides what the provider agreed to, by an earlier
+// one. One case gives at most one.
 func (s *Service) issue(ctx context.Context, c *procedure.Case, act *procedure.Act) error {
 	v, err := s.version(ctx, c)
 	if err != nil {
@@ -236,7 +241,7 @@ func (s *Service) issue(ctx context.Context, c *procedure.Case, act *procedure.A
 	if err != nil {
 		return err
 	}
-	items := procedure.Texts(act.Fields["agreed_items"])
+	items := procedure.Texts(c.Facts["agreed_items"])
 	if len(items) == 0 {
 		items = procedure.Texts(c.Facts["items"])
 	}
@@ -248,18 +253,21 @@ func (s *Service) issue(ctx context.Context, c *procedure.Case, act *procedure.A
 		ID: ident.New(), Case: c.ID, Resource: c.Subject, ResourceVersion: v.Number,
 		Consumer: c.Parties["consumer"], Provider: c.Parties["provider"],
 		Systems: procedure.Texts(c.Facts["systems"]), Items: items,
-		Clear: procedure.Texts(act.Fields["agreed_clear_items"]), Rows: rows,
+		Clear: procedure.Texts(c.Facts["agreed_clear_items"]), Rows: rows,
 		Purpose: procedure.Text(c.Facts["purpose"]), Scenario: procedure.Text(c.Facts["scenario"]),
 		Mode: Mode(procedure.Text(c.Facts["mode"])), Method: catalog.Method(procedure.Text(c.Facts["method"])),
 		NotBefore: act.At, NotAfter: lastDay.AddDate(0, 0, 1),
-		RatePerSecond: procedure.Int(act.Fields["rate_per_second"]), DailyCalls: procedure.Int(act.Fields["daily_calls"]),
+		RatePerSecond: procedure.Int(c.Facts["rate_per_second"]), DailyCalls: procedure.Int(c.Facts["daily_calls"]),
 		CreatedAt: act.At,
+	}
+	if !g.NotAfter.After(g.NotBefore) {
+		return fault.New(fault.Illegal, "until_past", "申请的使用时限已过,不能再据以共享,请重新申请").Under("CN-20.2")
 	}
 	if err := s.store.InsertGrant(ctx, g); err != nil {
 		return err
 	}
 	act.Results["grant"] = g.ID
-	return nil
+	return s.remember(ctx, c, act, Issued, Grant{ID: g.ID, Version: g.Version - 1}, g)
 }
 
 func (s *Service) markDelivered(ctx context.Context, c *procedure.Case, act *procedure.Act) error {
@@ -270,7 +278,7 @@ func (s *Service) markDelivered(ctx context.Context, c *procedure.Case, act *pro
 	if g.DeliveredAt != nil {
 		return nil
 	}
-	at := act.At
-	g.DeliveredAt = &at
-	return s.store.UpdateGrant(ctx, g)
+	after, at := g, act.At
+	after.DeliveredAt = &at
+	return s.keep(ctx, c, act, Delivered, g, after)
 }

@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
@@ -29,7 +30,8 @@ type Grant struct {
 	Items           []string // item codes that may be asked for
 	Clear           []string // of these, those shown in clear though the item is masked
 	Rows            []catalog.Condition
-	Purpose         string // purpose code a call must name
+	Purpose         string   // purpose code a call must name
+	MorePurposes    []string // purposes that the provider agreed to later (CN-25.1)
 	Scenario        string
 	Mode            Mode
 	Method          catalog.Method
@@ -43,6 +45,7 @@ type Grant struct {
 	SuspendedAuthority bool
 	TerminatedAt       *time.Time
 	DeliveredAt        *time.Time // first successful use
+	DisposedAt         *time.Time // the provider confirmed that the data were disposed of (CN-27.1)
 	Version            int
 	CreatedAt          time.Time
 }
@@ -74,8 +77,14 @@ func (g Grant) StatusAt(now time.Time) Status {
 	return Active
 }
 
+// Permits tells whether a call may name this purpose.
+func (g Grant) Permits(purpose string) bool {
+	return purpose == g.Purpose || slices.Contains(g.MorePurposes, purpose)
+}
+
 // Store is what this package needs kept.
 type Store interface {
+	HistoryStore
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 	InsertGrant(ctx context.Context, g Grant) error // unique per case: "already_exists"
 	UpdateGrant(ctx context.Context, g Grant) error // g.Version is the version read

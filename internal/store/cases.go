@@ -63,7 +63,7 @@ func (s caseStore) NextNumber(ctx context.Context, series string) (int, error) {
 	return int(n), err
 }
 
-func (s caseStore) InsertCase(ctx context.Context, c procedure.Case, turns []casework.Turn) error {
+func (s caseStore) InsertCase(ctx context.Context, c procedure.Case, turns []casework.Turn, clocks []casework.Deadline) error {
 	row, err := caseRowOf(c)
 	if err != nil {
 		return err
@@ -72,11 +72,11 @@ func (s caseStore) InsertCase(ctx context.Context, c procedure.Case, turns []cas
 		if err := s.insert(ctx, "case", s.w(ctx).NewInsert().Model(&row)); err != nil {
 			return err
 		}
-		return s.index(ctx, c, turns)
+		return s.indexes(ctx, c, turns, clocks)
 	})
 }
 
-func (s caseStore) UpdateCase(ctx context.Context, c procedure.Case, prev int, turns []casework.Turn) error {
+func (s caseStore) UpdateCase(ctx context.Context, c procedure.Case, prev int, turns []casework.Turn, clocks []casework.Deadline) error {
 	row, err := caseRowOf(c)
 	if err != nil {
 		return err
@@ -87,7 +87,7 @@ func (s caseStore) UpdateCase(ctx context.Context, c procedure.Case, prev int, t
 		if err != nil {
 			return err
 		}
-		return s.index(ctx, c, turns)
+		return s.indexes(ctx, c, turns, clocks)
 	})
 }
 

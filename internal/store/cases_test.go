@@ -24,15 +24,15 @@ func TestCasesReadBack(t *testing.T) {
 		closed := noon.Add(time.Hour)
 		c.Version, c.Stage, c.ClosedAt, c.MovedAt, c.Taken, c.Clocks = 2, "refused", &closed, closed, nil, nil
 		c.Parties["provider.authority"] = w.consumer.ID
-		ok(t, s.Cases().UpdateCase(w.ctx, c, 1, nil))
+		ok(t, s.Cases().UpdateCase(w.ctx, c, 1, nil, nil))
 		if got := get(s.Cases().Case(w.ctx, c.ID))(t); !reflect.DeepEqual(got, c) {
 			t.Errorf("got  %+v\nwant %+v", got, c)
 		}
-		wantFault(t, s.Cases().UpdateCase(w.ctx, c, 1, nil), "changed_meanwhile")
+		wantFault(t, s.Cases().UpdateCase(w.ctx, c, 1, nil, nil), "changed_meanwhile")
 		other := w.draft()
-		wantFault(t, s.Cases().UpdateCase(w.ctx, other, 1, nil), "not_found")
+		wantFault(t, s.Cases().UpdateCase(w.ctx, other, 1, nil, nil), "not_found")
 		other.Number = c.Number
-		wantFault(t, s.Cases().InsertCase(w.ctx, other, nil), "already_exists")
+		wantFault(t, s.Cases().InsertCase(w.ctx, other, nil, nil), "already_exists")
 	})
 }
 
@@ -43,7 +43,7 @@ func TestCaseLists(t *testing.T) {
 		closed := noon
 		b.Version, b.ClosedAt, b.Stage = 2, &closed, "agreed"
 		b.Parties = map[string]string{"consumer": w.consumer.ID}
-		ok(t, s.Cases().UpdateCase(w.ctx, b, 1, nil))
+		ok(t, s.Cases().UpdateCase(w.ctx, b, 1, nil, nil))
 		for name, c := range map[string]struct {
 			f    casework.Filter
 			want []string
@@ -106,9 +106,9 @@ func TestTodosFollowTheCases(t *testing.T) {
 
 		// The index follows the case, and only the case.
 		first.Version = 2
-		ok(t, s.Cases().UpdateCase(w.ctx, first, 1, nil))
+		ok(t, s.Cases().UpdateCase(w.ctx, first, 1, nil, nil))
 		check("moved on", f, want[1:])
-		err := s.Cases().UpdateCase(w.ctx, later, 7, nil)
+		err := s.Cases().UpdateCase(w.ctx, later, 7, nil, nil)
 		wantFault(t, err, "changed_meanwhile")
 		check("a lost race", f, want[1:])
 	})
@@ -184,6 +184,7 @@ func TestTheOutboxHandsOutEachMessageOnce(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		c := w.openCase(t)
+		notices := []string{"notice"}
 		var all []casework.Message
 		for i := range 30 {
 			all = append(all, casework.Message{ID: ident.New(), Kind: "notice", Case: c.ID, Payload: []byte(`{"b":1, "a":'}`),
@@ -192,13 +193,13 @@ func TestTheOutboxHandsOutEachMessageOnce(t *testing.T) {
 		ok(t, s.Cases().PutMessages(w.ctx, all))
 		ok(t, s.Cases().PutMessages(w.ctx, nil))
 		ok(t, s.Do(w.ctx, func(ctx context.Context) error {
-			got := get(s.Cases().TakeMessages(ctx, 2))(t)
+			got := get(s.Cases().TakeMessages(ctx, notices, noon, 2))(t)
 			if len(got) != 2 || !reflect.DeepEqual(got[0], all[29]) || !reflect.DeepEqual(got[1], all[28]) {
 				t.Errorf("not the oldest first: %+v", got)
 			}
 			return nil // not marked: they stay
 		}))
-		if _, err := s.Cases().TakeMessages(w.ctx, 1); err == nil {
+		if _, err := s.Cases().TakeMessages(w.ctx, notices, noon, 1); err == nil {
 			t.Error("messages were taken outside a transaction")
 		}
 		var mu sync.Mutex
@@ -208,7 +209,7 @@ func TestTheOutboxHandsOutEachMessageOnce(t *testing.T) {
 			wg.Go(func() {
 				for range 5 {
 					err := s.Do(w.ctx, func(ctx context.Context) error {
-						batch, err := s.Cases().TakeMessages(ctx, 3)
+						batch, err := s.Cases().TakeMessages(ctx, notices, noon, 3)
 						if err != nil {
 							return err
 						}

@@ -51,9 +51,9 @@ func TestNULIsRefused(t *testing.T) {
 		w := newWorld(t, s)
 		c := w.draft()
 		c.Facts["reasons"] = "a\x00b"
-		wantFault(t, s.Cases().InsertCase(w.ctx, c, nil), "nul_character")
+		wantFault(t, s.Cases().InsertCase(w.ctx, c, nil, nil), "nul_character")
 		c.Facts["reasons"] = `about \u0000 and \\u0000`
-		ok(t, s.Cases().InsertCase(w.ctx, c, nil))
+		ok(t, s.Cases().InsertCase(w.ctx, c, nil, nil))
 		if got := get(s.Cases().Case(w.ctx, c.ID))(t); got.Facts["reasons"] != c.Facts["reasons"] {
 			t.Errorf("got %q", got.Facts["reasons"])
 		}

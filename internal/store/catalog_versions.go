@@ -73,7 +73,10 @@ func (s catalogStore) InsertVersion(ctx context.Context, v catalog.Version) erro
 	if err != nil {
 		return err
 	}
-	return s.insert(ctx, "resource version", s.w(ctx).NewInsert().Model(&row))
+	if err := s.insert(ctx, "resource version", s.w(ctx).NewInsert().Model(&row)); err != nil {
+		return err
+	}
+	return s.indexItems(ctx, v)
 }
 
 // UpdateVersion replaces everything but what identifies the version. The
@@ -84,8 +87,12 @@ func (s catalogStore) UpdateVersion(ctx context.Context, v catalog.Version) erro
 		return err
 	}
 	row.Revision = v.Revision + 1
-	return s.swap(ctx, "resource_versions", "目录版本", v.ID, s.w(ctx).NewUpdate().Model(&row).
+	err = s.swap(ctx, "resource_versions", "目录版本", v.ID, s.w(ctx).NewUpdate().Model(&row).
 		ExcludeColumn("resource", "number", "created_by", "created_at").WherePK().Where("revision = ?", v.Revision))
+	if err != nil {
+		return err
+	}
+	return s.indexItems(ctx, v)
 }
 
 func (s catalogStore) Version(ctx context.Context, resource string, number int) (catalog.Version, error) {

@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"time"
+
+	"github.com/shuqiao/shuqiao/internal/casework"
 )
 
 // Concurrent tells whether writers run beside each other.
@@ -50,4 +52,11 @@ func (s *Store) TxText(ctx context.Context, query string) (string, error) {
 	var v string
 	err := s.db.query(ctx, "test", query, nil, func(rows *sql.Rows) error { return rows.Scan(&v) })
 	return v, err
+}
+
+// Clock reads one clock of a case, running or not.
+func (s *Store) Clock(ctx context.Context, caseID, clock string) (casework.Deadline, error) {
+	var row clockRow
+	err := s.db.write.NewSelect().Model(&row).Where("case_id = ? AND clock = ?", caseID, clock).Scan(ctx)
+	return row.deadline(), err
 }

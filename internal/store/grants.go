@@ -28,6 +28,7 @@ type grantRow struct {
 	ClearItems         string  `bun:"clear_items"` // JSON list
 	RowScope           string  `bun:"row_scope"`   // JSON list of conditions
 	Purpose            string  `bun:"purpose"`
+	MorePurposes       string  `bun:"more_purposes"` // JSON list
 	Scenario           string  `bun:"scenario"`
 	Mode               string  `bun:"mode"`
 	Method             string  `bun:"method"`
@@ -40,6 +41,7 @@ type grantRow struct {
 	SuspendedAuthority bool    `bun:"suspended_authority"`
 	TerminatedAt       *micros `bun:"terminated_at"`
 	DeliveredAt        *micros `bun:"delivered_at"`
+	DisposedAt         *micros `bun:"disposed_at"`
 	Version            int     `bun:"version"`
 	CreatedAt          micros  `bun:"created_at"`
 }
@@ -50,13 +52,14 @@ func grantRowOf(g sharing.Grant) (grantRow, error) {
 		Method: string(g.Method), NotBefore: toMicros(g.NotBefore), NotAfter: toMicros(g.NotAfter),
 		RatePerSecond: g.RatePerSecond, DailyCalls: g.DailyCalls, SuspendedConsumer: g.SuspendedConsumer,
 		SuspendedProvider: g.SuspendedProvider, SuspendedAuthority: g.SuspendedAuthority,
-		TerminatedAt: toMicrosPtr(g.TerminatedAt), DeliveredAt: toMicrosPtr(g.DeliveredAt),
+		TerminatedAt: toMicrosPtr(g.TerminatedAt), DeliveredAt: toMicrosPtr(g.DeliveredAt), DisposedAt: toMicrosPtr(g.DisposedAt),
 		Version: g.Version, CreatedAt: toMicros(g.CreatedAt)}
-	var errs [4]error
+	var errs [5]error
 	row.Systems, errs[0] = encode("systems", g.Systems)
 	row.Items, errs[1] = encode("items", g.Items)
 	row.ClearItems, errs[2] = encode("clear items", g.Clear)
 	row.RowScope, errs[3] = encode("row scope", g.Rows)
+	row.MorePurposes, errs[4] = encode("more purposes", g.MorePurposes)
 	return row, errors.Join(errs[:]...)
 }
 
@@ -66,13 +69,14 @@ func (r grantRow) grant() (sharing.Grant, error) {
 		Method: catalog.Method(r.Method), NotBefore: r.NotBefore.Time(), NotAfter: r.NotAfter.Time(),
 		RatePerSecond: r.RatePerSecond, DailyCalls: r.DailyCalls, SuspendedConsumer: r.SuspendedConsumer,
 		SuspendedProvider: r.SuspendedProvider, SuspendedAuthority: r.SuspendedAuthority,
-		TerminatedAt: r.TerminatedAt.timePtr(), DeliveredAt: r.DeliveredAt.timePtr(),
+		TerminatedAt: r.TerminatedAt.timePtr(), DeliveredAt: r.DeliveredAt.timePtr(), DisposedAt: r.DisposedAt.timePtr(),
 		Version: r.Version, CreatedAt: r.CreatedAt.Time()}
-	var errs [4]error
+	var errs [5]error
 	g.Systems, errs[0] = decode[[]string]("systems", r.Systems)
 	g.Items, errs[1] = decode[[]string]("items", r.Items)
 	g.Clear, errs[2] = decode[[]string]("clear items", r.ClearItems)
 	g.Rows, errs[3] = decode[[]catalog.Condition]("row scope", r.RowScope)
+	g.MorePurposes, errs[4] = decode[[]string]("more purposes", r.MorePurposes)
 	return g, errors.Join(errs[:]...)
 }
 

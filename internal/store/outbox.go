@@ -19,6 +19,8 @@ type messageRow struct {
 	Payload   []byte  `bun:"payload"`
 	At        micros  `bun:"at"`
 	HandledAt *micros `bun:"handled_at"`
+	Attempts  int     `bun:"attempts"`
+	NotBefore micros  `bun:"not_before"`
 }
 
 func (r messageRow) message() (casework.Message, error) {
@@ -42,12 +44,16 @@ func (s caseStore) PutMessages(ctx context.Context, messages []casework.Message)
 
 // TakeMessages locks what it gives until the transaction ends; what another
 // replica has taken is passed over.
-func (s caseStore) TakeMessages(ctx context.Context, limit int) ([]casework.Message, error) {
+func (s caseStore) TakeMessages(ctx context.Context, kinds []string, now time.Time, limit int) ([]casework.Message, error) {
 	if !s.InTx(ctx) {
 		return nil, errors.New("take messages: needs a transaction")
 	}
+	if len(kinds) == 0 {
+		return nil, nil
+	}
 	var rows []messageRow
-	q := s.w(ctx).NewSelect().Model(&rows).Where("handled_at IS NULL").Order("at", "id").Limit(limitOr(limit))
+	q := s.w(ctx).NewSelect().Model(&rows).Where("handled_at IS NULL AND not_before <= ?", toMicros(now)).
+		Where("kind IN (?)", bun.List(kinds)).Order("at", "id").Limit(limitOr(limit))
 	if s.engine == enginePostgres {
 		q = q.For("UPDATE SKIP LOCKED")
 	}
@@ -66,6 +72,15 @@ func (s caseStore) MarkMessages(ctx context.Context, ids []string, at time.Time)
 	return err
 }
 
+// PutOffMessage makes the pause grow with the square of the attempts.
+func (s caseStore) PutOffMessage(ctx context.Context, id string, now time.Time) error {
+	_, err := s.affected(ctx, "put off a message", s.w(ctx).NewUpdate().Model((*messageRow)(nil)).
+		Set("attempts = attempts + 1").
+		Set("not_before = ? + 1000000 * CASE WHEN attempts >= 60 THEN 3600 ELSE (attempts + 1) * (attempts + 1) END", toMicros(now)).
+		Where("id = ? AND handled_at IS NULL", id))
+	return err
+}
+
 type noticeRow struct {
 	bun.BaseModel `bun:"table:notices,alias:n"`
 
@@ -73,6 +88,7 @@ type noticeRow struct {
 	CaseID     string  `bun:"case_id,nullzero"`
 	Department string  `bun:"department"`
 	Relation   string  `bun:"relation"`
+	Subject    string  `bun:"subject"`
 	Text       string  `bun:"text"`
 	Clause     string  `bun:"clause"`
 	Due        *micros `bun:"due"`
@@ -80,7 +96,7 @@ type noticeRow struct {
 }
 
 func (r noticeRow) notice() (casework.Notice, error) {
-	return casework.Notice{ID: r.ID, Case: r.CaseID, Department: r.Department, Relation: r.Relation, Text: r.Text,
+	return casework.Notice{ID: r.ID, Case: r.CaseID, Department: r.Department, Relation: r.Relation, Subject: r.Subject, Text: r.Text,
 		Clause: r.Clause, Due: r.Due.timePtr(), At: r.At.Time()}, nil
 }
 
@@ -93,7 +109,7 @@ func (s caseStore) PutNotices(ctx context.Context, notices []casework.Notice) er
 	rows := make([]noticeRow, 0, len(notices))
 	for _, n := range notices {
 		rows = append(rows, noticeRow{ID: n.ID, CaseID: n.Case, Department: n.Department, Relation: n.Relation,
-			Text: n.Text, Clause: n.Clause, Due: toMicrosPtr(n.Due), At: toMicros(n.At)})
+			Subject: n.Subject, Text: n.Text, Clause: n.Clause, Due: toMicrosPtr(n.Due), At: toMicros(n.At)})
 	}
 	return s.insert(ctx, "notices", s.w(ctx).NewInsert().Model(&rows).On("CONFLICT (id) DO NOTHING"))
 }

@@ -131,7 +131,7 @@ func (w *world) openCase(t *testing.T, turns ...casework.Turn) procedure.Case {
 	for i := range turns {
 		turns[i].Case = c.ID
 	}
-	ok(t, w.Cases().InsertCase(w.ctx, c, turns))
+	ok(t, w.Cases().InsertCase(w.ctx, c, turns, nil))
 	return c
 }
 

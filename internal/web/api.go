@@ -27,6 +27,8 @@ const bodyTimeout = 30 * time.Second
 type handlers struct {
 	Deps
 	signIns *limiter
+	// Of those without an account: writing, and looking.
+	lodgings, followings *limiter
 }
 
 // reply is the answer of an operation: one JSON body.
@@ -58,8 +60,8 @@ func newAPI(mux *http.ServeMux, h *handlers) huma.API {
 	api := humago.New(mux, cfg)
 	api.UseMiddleware(h.authenticate)
 	for _, register := range []func(*handlers, huma.API){
-		registerSession, registerWork, registerOrg, registerPeople, registerSystems,
-		registerCatalog, registerCases, registerGrants, registerLedger, registerLaw, registerNode,
+		registerSession, registerWork, registerClocks, registerSubscriptions, registerOrg, registerPeople, registerSystems,
+		registerCatalog, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerLedger, registerLaw, registerNode, registerSupervision, registerProtection, registerPublic,
 	} {
 		register(h, api)
 	}
@@ -81,6 +83,8 @@ var tags = []*huma.Tag{
 	{Name: "目录", Description: "政务数据目录"},
 	{Name: "案件", Description: "各法定流程的案件：立案、办理、查询"},
 	{Name: "授权", Description: "共享授权"},
+	{Name: "监督", Description: "违规记录、通报、监督总览与考核评价"},
+	{Name: "公众", Description: "公众投诉举报，无需登录"},
 	{Name: "存证", Description: "公开的透明日志：检查点、存证与证明，无需登录"},
 	{Name: "法规", Description: "平台执行的流程、期限与条款"},
 	{Name: "节点", Description: "节点的健康状况与版本"},

@@ -65,7 +65,7 @@ func toItem(i catalog.Item) wire.Item {
 	return wire.Item{
 		Code: i.Code, Name: i.Name, Type: i.Type, Length: i.Length, Format: i.Format,
 		Description: i.Description, Element: i.Element, Key: i.Key, Nullable: i.Nullable,
-		Level: string(i.Level), Sensitivity: string(i.Sensitivity), Masked: i.Masked,
+		Level: string(i.Level), Sensitivity: string(i.Sensitivity), Masked: i.Masked, Authoritative: i.Authoritative,
 	}
 }
 
@@ -73,6 +73,6 @@ func fromItem(i wire.Item) catalog.Item {
 	return catalog.Item{
 		Code: i.Code, Name: i.Name, Type: i.Type, Length: i.Length, Format: i.Format,
 		Description: i.Description, Element: i.Element, Key: i.Key, Nullable: i.Nullable,
-		Level: catalog.Level(i.Level), Sensitivity: catalog.Sensitivity(i.Sensitivity), Masked: i.Masked,
+		Level: catalog.Level(i.Level), Sensitivity: catalog.Sensitivity(i.Sensitivity), Masked: i.Masked, Authoritative: i.Authoritative,
 	}
 }

@@ -9,10 +9,12 @@ import (
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/clock"
 	"github.com/shuqiao/shuqiao/internal/ledger"
+	"github.com/shuqiao/shuqiao/internal/notice"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/procedure"
 	"github.com/shuqiao/shuqiao/internal/rulebook"
 	"github.com/shuqiao/shuqiao/internal/sharing"
+	"github.com/shuqiao/shuqiao/internal/usage"
 )
 
 // Deps is what the handlers call. Every member but Console, Node and Version
@@ -22,10 +24,24 @@ type Deps struct {
 	Org     Org
 	Catalog Catalog
 	Cases   Cases
+	Notices Notices
 	Grants  Grants
+	Risks   Risks
 	Ledger  Ledger
 	Law     Law
+	Usage   Usage
 	Clock   clock.Clock
+
+	Supervision Supervision
+
+	Corrections Corrections
+	Complaints  Complaints
+	Contractors Contractors
+
+	NegativeList NegativeList
+	Sources      Sources
+	Collection   Collection
+	Projects     Projects
 
 	// Ready tells whether the node can serve, its database above all.
 	Ready func(ctx context.Context) error
@@ -93,16 +109,46 @@ type Catalog interface {
 type Cases interface {
 	Open(ctx context.Context, p org.Principal, r casework.OpenRequest) (casework.View, error)
 	Take(ctx context.Context, p org.Principal, caseID string, r casework.TakeRequest) (casework.View, error)
+	OpenMany(ctx context.Context, p org.Principal, r []casework.OpenRequest) ([]casework.View, error)
+	TakeMany(ctx context.Context, p org.Principal, r []casework.StepRequest) ([]casework.StepResult, error)
 	View(ctx context.Context, p org.Principal, caseID string) (casework.View, error)
 	Cases(ctx context.Context, p org.Principal, f casework.Filter) ([]procedure.Case, error)
 	Todos(ctx context.Context, p org.Principal, limit int) ([]casework.TodoView, error)
 	Notices(ctx context.Context, p org.Principal, limit int) ([]casework.Notice, error)
+	Clocks(ctx context.Context, p org.Principal, q casework.ClockQuery) ([]casework.ClockLine, error)
+	Openings(ctx context.Context, p org.Principal, parties map[string]string, prepares ...string) ([]casework.Opening, error)
+}
+
+// Notices manages where a department's notices are sent; *notice.Service
+// implements it.
+type Notices interface {
+	Subscribe(ctx context.Context, p org.Principal, kind notice.ChannelKind, address string) (notice.Subscription, string, error)
+	Unsubscribe(ctx context.Context, p org.Principal, id string) error
+	Subscriptions(ctx context.Context, p org.Principal) ([]notice.Subscription, error)
+	Deliveries(ctx context.Context, p org.Principal, f notice.Filter) ([]notice.Delivery, error)
+	Retry(ctx context.Context, p org.Principal, id string) error
 }
 
 // Grants reads the grants; *sharing.Service implements it.
 type Grants interface {
 	Grant(ctx context.Context, p org.Principal, id string) (sharing.Grant, error)
 	Grants(ctx context.Context, p org.Principal, f sharing.GrantFilter) ([]sharing.Grant, error)
+	History(ctx context.Context, p org.Principal, id string) ([]sharing.GrantChange, error)
+	ThirdParties(ctx context.Context, p org.Principal, id string) ([]sharing.ThirdParty, error)
+	Responsibility(ctx context.Context, p org.Principal, id string) ([]sharing.Duty, error)
+}
+
+// Usage keeps the usage records; *usage.Service implements it.
+type Usage interface {
+	File(ctx context.Context, p org.Principal, grant string, in usage.Input) (usage.Record, error)
+	List(ctx context.Context, p org.Principal, grant string, limit int, after string) ([]usage.Record, error)
+	Calls(ctx context.Context, p org.Principal, grant string) (months []usage.Month, counted bool, err error)
+}
+
+// Risks lists what departments hold in combination; *sharing.Flows implements
+// it.
+type Risks interface {
+	Risks(ctx context.Context, p org.Principal) ([]sharing.RiskView, error)
 }
 
 // Ledger is the public side of the ledger; *ledger.Log implements it.

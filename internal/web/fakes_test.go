@@ -122,7 +122,15 @@ func (f *fakeCases) Todos(context.Context, org.Principal, int) ([]casework.TodoV
 	return nil, nil
 }
 
+func (f *fakeCases) Openings(context.Context, org.Principal, map[string]string, ...string) ([]casework.Opening, error) {
+	return []casework.Opening{{Procedure: "disposal", Action: casework.ActionView{ID: "declare"}}}, nil
+}
+
 type fakeGrants struct{ anyGrants }
+
+func (fakeGrants) ThirdParties(context.Context, org.Principal, string) ([]sharing.ThirdParty, error) {
+	return nil, nil
+}
 
 func (fakeGrants) Grant(context.Context, org.Principal, string) (sharing.Grant, error) {
 	return sharing.Grant{ID: "g1", NotBefore: start.Add(-time.Hour), NotAfter: start.Add(time.Hour)}, nil

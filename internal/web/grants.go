@@ -39,14 +39,6 @@ func (h *handlers) grants(ctx context.Context, in *grantsInput) (*reply[wire.Gra
 	}}, nil
 }
 
-func (h *handlers) grant(ctx context.Context, in *ByID) (*reply[wire.Grant], error) {
-	g, err := h.Grants.Grant(ctx, principal(ctx), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return &reply[wire.Grant]{Body: toGrant(g, h.Clock.Now())}, nil
-}
-
 // toGrant shows a grant with its status at now.
 func toGrant(g sharing.Grant, now time.Time) wire.Grant {
 	return wire.Grant{
@@ -58,7 +50,7 @@ func toGrant(g sharing.Grant, now time.Time) wire.Grant {
 		RatePerSecond: g.RatePerSecond, DailyCalls: g.DailyCalls,
 		SuspendedConsumer: g.SuspendedConsumer, SuspendedProvider: g.SuspendedProvider,
 		SuspendedAuthority: g.SuspendedAuthority, TerminatedAt: utcp(g.TerminatedAt),
-		DeliveredAt: utcp(g.DeliveredAt), Version: g.Version, CreatedAt: g.CreatedAt.UTC(),
+		DeliveredAt: utcp(g.DeliveredAt), DisposedAt: utcp(g.DisposedAt), MorePurposes: strs(g.MorePurposes), Version: g.Version, CreatedAt: g.CreatedAt.UTC(),
 	}
 }
 

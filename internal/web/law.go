@@ -46,7 +46,8 @@ func toProcedures(region string, rules *rulebook.Rules) wire.Procedures {
 		for _, id := range slices.Sorted(maps.Keys(b.Terms)) {
 			if !terms[id] {
 				terms[id] = true
-				out.Terms = append(out.Terms, toTerm(id, b.Terms[id]))
+				term, _ := rules.Term(id) // what applies here, not what the local text states
+				out.Terms = append(out.Terms, toTerm(id, term))
 			}
 		}
 		out.Clauses = append(out.Clauses, each(b.Clauses, func(c rulebook.Clause) wire.Clause {

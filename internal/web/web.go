@@ -25,7 +25,7 @@ func New(d Deps) http.Handler {
 
 // programs are the path prefixes that programs ask: what is unknown there is
 // a problem document, never the console's page.
-var programs = []string{"/api/", "/ledger/", "/share/", "/docs/", "/openapi"}
+var programs = []string{"/api/", "/public/", "/ledger/", "/share/", "/docs/", "/openapi"}
 
 // router sends what the mux knows to the mux, what people ask to the console,
 // and answers the rest with problem documents.

@@ -7,7 +7,8 @@ type layer int
 const (
 	dataFloor     layer = iota // law and code tables, embedded
 	groundFloor                // what every feature stands on
-	featureFloor               // the departments' business, without transport and storage
+	featureFloor               // who, what and on what terms: the departments' business, without transport and storage
+	matterFloor                // procedures of their own that stand on organisation, catalog, sharing and cases
 	answerFloor                // how refusals are told over HTTP
 	serviceFloor               // transport, storage, background work
 	nodeFloor                  // all of it wired up
@@ -37,6 +38,7 @@ type room struct {
 var rooms = []room{
 	{dir: "law", floor: dataFloor},
 	{dir: "data", floor: dataFloor},
+	{dir: "docs", floor: dataFloor},
 	{dir: "console", floor: dataFloor},
 
 	{dir: "internal/fault", floor: groundFloor, pure: true},
@@ -44,6 +46,7 @@ var rooms = []room{
 	{dir: "internal/worktime", floor: groundFloor, pure: true},
 	{dir: "internal/rulebook", floor: groundFloor, pure: true},
 	{dir: "internal/procedure", floor: groundFloor, pure: true},
+	{dir: "internal/privacy", floor: groundFloor, pure: true},
 	{dir: "internal/clock", floor: groundFloor},
 	{dir: "internal/ident", floor: groundFloor},
 	{dir: "internal/password", floor: groundFloor},
@@ -54,8 +57,18 @@ var rooms = []room{
 	{dir: "internal/casework", floor: featureFloor},
 	{dir: "internal/catalog", floor: featureFloor},
 	{dir: "internal/sharing", floor: featureFloor},
-	{dir: "internal/usage", floor: featureFloor},
+	{dir: "internal/notice", floor: matterFloor},
+	{dir: "internal/collection", floor: matterFloor},
+	{dir: "internal/project", floor: matterFloor},
+	{dir: "internal/dispute", floor: matterFloor},
+	{dir: "internal/correction", floor: matterFloor},
+	{dir: "internal/complaint", floor: matterFloor},
+	{dir: "internal/incident", floor: matterFloor},
+	{dir: "internal/contractor", floor: matterFloor},
+	{dir: "internal/usage", floor: matterFloor},
+	{dir: "internal/supervision", floor: matterFloor},
 
+	{dir: "internal/lawview", floor: matterFloor, pure: true},
 	{dir: "internal/problem", floor: answerFloor},
 
 	{dir: "internal/store", floor: serviceFloor},
@@ -64,6 +77,7 @@ var rooms = []room{
 	{dir: "internal/exchange", floor: serviceFloor},
 	{dir: "internal/federation", floor: serviceFloor},
 	{dir: "internal/worker", floor: serviceFloor},
+	{dir: "internal/notice/channel", floor: serviceFloor},
 
 	{dir: "internal/app", floor: nodeFloor},
 	{dir: "internal/demo", floor: nodeFloor},
@@ -99,6 +113,7 @@ var sameFloor = map[[2]string]string{
 	{"internal/procedure", "internal/clock"}:    "acts are dated",
 	{"internal/ledger", "internal/fault"}:       "refusals",
 	{"internal/ledger", "internal/ident"}:       "entries have identifiers",
+	{"internal/privacy", "internal/checkdigit"}: "it knows a number of a person by its check digit",
 	{"internal/password", "internal/fault"}:     "refusals",
 	{"internal/checkdigit", "internal/fault"}:   "refusals",
 }
@@ -111,7 +126,7 @@ type ban struct {
 }
 
 func pure(r room) bool       { return r.pure }
-func feature(r room) bool    { return r.floor == featureFloor }
+func feature(r room) bool    { return r.floor == featureFloor || r.floor == matterFloor }
 func production(r room) bool { return r.floor < workshopFloor }
 func notStore(r room) bool   { return r.floor < nodeFloor && r.dir != "internal/store" }
 

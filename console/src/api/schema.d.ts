@@ -4,6 +4,63 @@
  */
 
 export interface paths {
+    "/api/v1/aggregation-risks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查询汇聚风险
+         * @description 本部门的；主管部门的审核人员和审计人员可见辖区内各部门的。每日扫描。
+         */
+        get: operations["listAggregationRisks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 考核评价
+         * @description 由平台掌握的事实计算；限主管部门的审核、审计人员。
+         */
+        get: operations["assessment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/assessment.xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导出考核评价表 */
+        get: operations["assessmentSheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/authorities/common-superior": {
         parameters: {
             query?: never;
@@ -48,6 +105,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批量立案
+         * @description 一张表单，多个标的或者多个需求部门。全部立案，或者全部不立；有误的字段以 subjects[2].fields.items 的形式一次列出。
+         */
+        post: operations["openCases"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/bulk/actions/{action}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 批量办理
+         * @description 对多件办理同一动作，逐件办理，逐件给出结果。
+         */
+        post: operations["takeActions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}": {
         parameters: {
             query?: never;
@@ -82,6 +179,143 @@ export interface paths {
          * @description expect 为所见案件的版本；他人已先办理时返回 409。
          */
         post: operations["takeAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/circulars": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查询通报
+         * @description 向本部门所在行政区域发布的通报。
+         */
+        get: operations["listCirculars"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clocks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 辖区内逾期和即将到期的期限
+         * @description 供主管部门的审核人员和审计人员查看；最先到期的在前（CN-29.1）。
+         */
+        get: operations["listClocks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection-duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 政务数据采集责任清单 */
+        get: operations["listCollectionDuties"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/complaints/{id}/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看投诉举报的内容
+         * @description 只限现承办部门的经办人和负责人；每次查看都存证。{id} 为案件编号。
+         */
+        get: operations["readComplaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提出校核申请
+         * @description 密封记录标识和数据值，并立案；此后的办理与其他案件相同。
+         */
+        post: operations["reportCorrection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/sealed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查看校核的密封内容
+         * @description 只限校核双方的经办人和负责人；每次查看都存证。{id} 为案件编号。
+         */
+        get: operations["revealCorrection"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/corrections/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 填报正确的值
+         * @description 提供部门填报，密封保存，供“更正并反馈”使用。{id} 为案件编号。
+         */
+        put: operations["fileCorrectionValues"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -181,6 +415,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entrustments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 委托登记簿
+         * @description 最新的在前。
+         */
+        get: operations["listEntrustments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants": {
         parameters: {
             query?: never;
@@ -215,6 +469,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants/{id}/calls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各月调用量 */
+        get: operations["grantCalls"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/history": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 授权的变动记录
+         * @description 只增不改；每一条都由所指的行为引起，可凭行为编号取存证。
+         */
+        get: operations["grantHistory"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/responsibility": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 授权各环节的责任清单 */
+        get: operations["grantResponsibility"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/grants/{id}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查阅使用记录
+         * @description 需求部门、提供部门和主管部门可以查阅。最新的在前。
+         */
+        get: operations["listUsage"];
+        put?: never;
+        /**
+         * 填报使用记录
+         * @description 由需求部门填报，保存不少于三年，不能修改或者删除；填错的另报一条更正。
+         */
+        post: operations["fileUsage"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/law/procedures": {
         parameters: {
             query?: never;
@@ -227,6 +559,40 @@ export interface paths {
          * @description 缺省为本部门所属区划此刻施行的规则。
          */
         get: operations["listProcedures"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 基础库和主题库 */
+        get: operations["listLibraries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/libraries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看基础库或者主题库 */
+        get: operations["getLibrary"];
         put?: never;
         post?: never;
         delete?: never;
@@ -309,6 +675,101 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/negative-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 政务数据共享负面清单
+         * @description 不予共享的数据经主管部门审核、报本级人民政府批准后列入（流程 negative_list）。
+         */
+        get: operations["listNegativeList"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-deliveries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 通知的送达情况
+         * @description 最新的在前；state=dead 为多次未送达而放弃的。
+         */
+        get: operations["listNoticeDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-deliveries/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 重新发送未送达的通知 */
+        post: operations["retryNoticeDelivery"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-subscriptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本部门的通知订阅 */
+        get: operations["listNoticeSubscriptions"];
+        put?: never;
+        /**
+         * 订阅通知
+         * @description 由本部门共享工作机构负责人或者平台管理员办理。消息推送的签名密钥只在本应答中给出一次。
+         */
+        post: operations["subscribeNotices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notice-subscriptions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 取消通知订阅 */
+        delete: operations["unsubscribeNotices"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -321,6 +782,57 @@ export interface paths {
          * @description 最新的在前。
          */
         get: operations["listNotices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/project-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 项目数据资产验收和经费意见的文书 */
+        get: operations["listProjectDocuments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/project-documents/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看项目文书 */
+        get: operations["getProjectDocument"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/realtime-exemptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 非实时汇聚的备案 */
+        get: operations["listRealtimeExemptions"];
         put?: never;
         post?: never;
         delete?: never;
@@ -503,6 +1015,63 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 数源部门 */
+        get: operations["listSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/sources/undesignated": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 尚未明确数源部门的标准数据元
+         * @description 同一级政府有两个以上部门提供、主管部门尚未明确数源部门的标准数据元；只对主管部门列出。
+         */
+        get: operations["listUndesignatedSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/supervision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 监督总览
+         * @description 本行政区域内谁已逾期、哪些违规尚未改正；限主管部门的审核、审计人员。
+         */
+        get: operations["supervisionOverview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/systems": {
         parameters: {
             query?: never;
@@ -632,6 +1201,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/violations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查询违规记录
+         * @description 主管部门的审核、审计人员看到本行政区域内的，其他人看到本部门的。
+         */
+        get: operations["listViolations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/healthz": {
         parameters: {
             query?: never;
@@ -729,6 +1318,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/public/v1/complaints": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 投诉举报
+         * @description 无需登录。答复中的查询码只显示一次，凭编号和查询码查询办理情况。
+         */
+        post: operations["lodgeComplaint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/complaints/{number}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查询投诉举报的办理情况
+         * @description 查询码放在请求头 Complaint-Code 中，不进入地址。
+         */
+        get: operations["followComplaint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/public/v1/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查找部门
+         * @description 供投诉举报时选择部门；按名称的一部分查找。
+         */
+        get: operations["findDepartments"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/readyz": {
         parameters: {
             query?: never;
@@ -812,6 +1461,57 @@ export interface components {
             /** @description 名称 */
             name: string;
         };
+        Assessed: {
+            /** @description 部门编号 */
+            department: string;
+            /** @description 各指标的结果，次序同 indicators */
+            marks: components["schemas"]["Mark"][];
+            /** @description 部门名称 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 名次，同分同名次
+             */
+            rank: number;
+            /** @description 行政区划代码 */
+            region: string;
+            /**
+             * Format: double
+             * @description 总分，0 至 100
+             */
+            score: number;
+        };
+        Assessment: {
+            /** @description 期间第一日 */
+            from: string;
+            /** @description 指标 */
+            indicators: components["schemas"]["Indicator"][];
+            /**
+             * Format: date-time
+             * @description 计算时间
+             */
+            made_at: string;
+            /** @description 行政区划代码 */
+            region: string;
+            /** @description 结果，得分高的在前 */
+            rows: components["schemas"]["Assessed"][];
+            /** @description 期间最后一日 */
+            to: string;
+        };
+        AssetFinding: {
+            /** @description 数据资产 */
+            asset: string;
+            /** @description 资源代码 */
+            code?: string;
+            /** @description 是否已汇聚（有数据，或者服务有成功调用） */
+            collected: boolean;
+            /** @description 是否已登记（发布） */
+            registered: boolean;
+            /** @description 登记为的资源编号 */
+            resource?: string;
+            /** @description 缺什么 */
+            why?: string;
+        };
         Authority: {
             /** @description 政务数据共享主管部门 */
             department: components["schemas"]["Department"];
@@ -821,6 +1521,80 @@ export interface components {
             node?: string;
             /** @description 版本 */
             version: string;
+        };
+        BulkResult: {
+            /** @description 依据条款编号 */
+            basis?: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 未办成的代码 */
+            code?: string;
+            /** @description 未办成的原因 */
+            detail?: string;
+            /** @description 是否办成 */
+            done: boolean;
+            /** @description 有误的字段 */
+            errors?: components["schemas"]["ProblemField"][];
+            /**
+             * Format: int64
+             * @description 在请求中的次序，从 0 起
+             */
+            index: number;
+            /** @description 文号 */
+            number?: string;
+            /** @description 阶段 */
+            stage?: string;
+            /** @description 阶段名称 */
+            stage_name?: string;
+            /** @description 标的 */
+            subject?: string;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version?: number;
+        };
+        BulkResults: {
+            /**
+             * Format: int64
+             * @description 办成的件数
+             */
+            done: number;
+            /** @description 各件的结果 */
+            items: components["schemas"]["BulkResult"][];
+        };
+        BulkStep: {
+            /** @description 案件编号 */
+            case: string;
+            /**
+             * Format: int64
+             * @description 所见案件的版本；0 为不限
+             */
+            expect?: number;
+            /** @description 与共同的表单不同的内容 */
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
+        BulkSubject: {
+            /** @description 与共同的表单不同的内容 */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description 当事方到部门编号，如主管部门代为起草时的需求部门 */
+            parties?: {
+                [key: string]: string;
+            };
+            /** @description 标的 */
+            subject: string;
+            /** @description 标题 */
+            title?: string;
+        };
+        CallSummary: {
+            /** @description 是否计数；没有每日上限的授权不计数，逐次记录见存证 */
+            counted: boolean;
+            /** @description 各月 */
+            items: components["schemas"]["MonthCalls"][];
         };
         Case: {
             /**
@@ -945,6 +1719,52 @@ export interface components {
              */
             old: string;
         };
+        Circular: {
+            /** @description 通报案件编号 */
+            case: string;
+            /** @description 所涉条款 */
+            clauses: string[];
+            /** @description 所涉部门编号 */
+            departments: string[];
+            /** @description 通报编号 */
+            id: string;
+            /** @description 通报机关编号 */
+            issuer: string;
+            /** @description 通报机关名称 */
+            issuer_name: string;
+            /**
+             * @description 类别：通报批评、情况通报、通报表扬
+             * @enum {string}
+             */
+            kind: "criticism" | "situation" | "commendation";
+            /** @description 文号 */
+            number: string;
+            /**
+             * Format: date-time
+             * @description 发布时间
+             */
+            published_at: string;
+            /** @description 发布范围的行政区划代码 */
+            territory: string;
+            /** @description 正文 */
+            text: string;
+            /** @description 标题 */
+            title: string;
+        };
+        CircularList: {
+            /** @description 通报，最新的在前 */
+            items: components["schemas"]["Circular"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+        };
+        Claim: {
+            /** @description 收到的值 */
+            found?: unknown;
+            /** @description 数据项代码 */
+            item: string;
+            /** @description 认为正确的值 */
+            right?: unknown;
+        };
         Clause: {
             /**
              * @description 条文
@@ -958,6 +1778,17 @@ export interface components {
              * @example CN-21.1
              */
             id: string;
+        };
+        ClauseCount: {
+            /** @description 条款名称 */
+            article: string;
+            /** @description 责任条款 */
+            clause: string;
+            /**
+             * Format: int64
+             * @description 未办结的件数
+             */
+            count: number;
         };
         Clock: {
             /**
@@ -1018,6 +1849,81 @@ export interface components {
              */
             working_days_left: number;
         };
+        CollectionDuties: {
+            /** @description 采集责任清单 */
+            items: components["schemas"]["CollectionDuty"][];
+        };
+        CollectionDuty: {
+            /** @description 案件编号 */
+            case: string;
+            /**
+             * Format: date-time
+             * @description 确定时间
+             */
+            decided_at: string;
+            /** @description 采集责任部门编号 */
+            department: string;
+            /** @description 标准数据元代码 */
+            element?: string;
+            /** @description 更新频率 */
+            frequency?: string;
+            /** @description 编号 */
+            id: string;
+            /** @description 采集内容 */
+            name: string;
+            /** @description 来自的资源编号；主管部门增加的没有此项 */
+            resource?: string;
+        };
+        ComplaintContent: {
+            /** @description 联系方式 */
+            contact?: string;
+            /** @description 姓名或者名称 */
+            name?: string;
+            /** @description 投诉举报内容 */
+            text: string;
+        };
+        ComplaintEvent: {
+            /**
+             * Format: date-time
+             * @description 时间
+             */
+            at: string;
+            /** @description 办理事项 */
+            what: string;
+        };
+        ComplaintProgress: {
+            /** @description 是否已办结 */
+            closed: boolean;
+            /** @description 现承办部门 */
+            department: string;
+            /** @description 办理过程 */
+            events: components["schemas"]["ComplaintEvent"][];
+            /** @description 反映的问题 */
+            kind: string;
+            /** @description 办理期限的最后一日 */
+            last_day?: string;
+            /**
+             * Format: date-time
+             * @description 收到时间
+             */
+            lodged_at: string;
+            /** @description 采取的措施 */
+            measures?: string;
+            /** @description 投诉举报编号 */
+            number: string;
+            /** @description 是否已逾期 */
+            overdue: boolean;
+            /** @description 不予受理的理由 */
+            reasons?: string;
+            /** @description 答复 */
+            reply?: string;
+            /** @description 处理结果 */
+            result?: string;
+            /** @description 阶段 */
+            stage: string;
+            /** @description 阶段名称 */
+            stage_name: string;
+        };
         Condition: {
             /** @description 数据项英文名 */
             item: string;
@@ -1075,6 +1981,12 @@ export interface components {
             /** @description 公钥指纹（SHA-256，base64url） */
             thumb: string;
         };
+        Delta: {
+            /** @description 变动前 */
+            from: unknown;
+            /** @description 变动后 */
+            to: unknown;
+        };
         Department: {
             /**
              * Format: date-time
@@ -1112,6 +2024,32 @@ export interface components {
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
         };
+        Duty: {
+            /** @description 依据条款编号 */
+            clause: string;
+            /** @description 联系方式 */
+            contact?: string;
+            /** @description 责任部门编号 */
+            department: string;
+            /** @description 责任部门名称 */
+            department_name: string;
+            /** @description 共享工作机构负责人 */
+            head?: string;
+            /** @description 环节名称 */
+            name: string;
+            /** @description 共享工作机构 */
+            office?: string;
+            /**
+             * @description 原则
+             * @example 谁使用谁负责
+             */
+            principle: string;
+            /**
+             * @description 环节
+             * @example use
+             */
+            stage: string;
+        };
         EditDraft: {
             /** @description 目录内容 */
             entry: components["schemas"]["Entry"];
@@ -1120,6 +2058,72 @@ export interface components {
              * @description 所见草稿的修订号；他人已改动时拒绝
              */
             revision: number;
+        };
+        ElementItem: {
+            /** @description 是否标为权威来源 */
+            authoritative: boolean;
+            /** @description 数据项英文名 */
+            code: string;
+            /** @description 数据项名称 */
+            name: string;
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 资源编号 */
+            resource: string;
+            /** @description 目录名称 */
+            resource_name: string;
+        };
+        Entrustment: {
+            /** @description 委托合同的SHA-256摘要 */
+            agreement: string;
+            /** @description 审批案件编号 */
+            case: string;
+            /** @description 受托方名称 */
+            contractor: string;
+            /** @description 委托部门编号 */
+            department: string;
+            /**
+             * Format: date-time
+             * @description 委托结束的时刻
+             */
+            ended_at?: string;
+            /** @description 可以使用的授权编号 */
+            grants: string[];
+            /** @description 委托编号 */
+            id: string;
+            /** @description 结束后由本部门自行运行 */
+            in_house: boolean;
+            /**
+             * Format: date-time
+             * @description 结束时刻（不含）
+             */
+            not_after: string;
+            /**
+             * Format: date-time
+             * @description 开始时刻
+             */
+            not_before: string;
+            /** @description 可以处理的本部门目录条目编号 */
+            resources: string[];
+            /** @description 现状：not_yet、active、stopped、expired、ended */
+            status: string;
+            /**
+             * Format: date-time
+             * @description 停止访问的时刻
+             */
+            stopped_at?: string;
+            /** @description 受托方操作的系统编号 */
+            systems: string[];
+            /** @description 受托方统一社会信用代码 */
+            uscc: string;
+            /** @description 委托事项 */
+            work: string;
+        };
+        EntrustmentList: {
+            /** @description 委托 */
+            items: components["schemas"]["Entrustment"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
         };
         Entry: {
             /** @description 摘要 */
@@ -1185,6 +2189,36 @@ export interface components {
             /** @description 不予共享的理由 */
             withheld_reason?: string;
         };
+        Exemption: {
+            /** @description 案件编号 */
+            case: string;
+            /**
+             * Format: date-time
+             * @description 备案时间
+             */
+            filed_at: string;
+            /** @description 编号 */
+            id: string;
+            /**
+             * Format: int64
+             * @description 汇聚间隔（小时）
+             */
+            interval_hours: number;
+            /** @description 目录名称 */
+            name: string;
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 不能实时汇聚的原因 */
+            reason: string;
+            /** @description 区划代码 */
+            region: string;
+            /** @description 资源编号 */
+            resource: string;
+        };
+        ExemptionList: {
+            /** @description 非实时汇聚的备案 */
+            items: components["schemas"]["Exemption"][];
+        };
         FileSharingOffice: {
             /** @description 联系方式，办公电话（CN-11） */
             contact?: string;
@@ -1196,6 +2230,12 @@ export interface components {
             manager?: string;
             /** @description 机构名称（CN-11） */
             name?: string;
+        };
+        FileValues: {
+            /** @description 数据项代码到正确的值；密封保存 */
+            values: {
+                [key: string]: unknown;
+            };
         };
         FormField: {
             /** @description 依据条款编号 */
@@ -1248,6 +2288,11 @@ export interface components {
              * @description 首次成功使用的时间（视为提供）
              */
             delivered_at?: string;
+            /**
+             * Format: date-time
+             * @description 提供部门确认处置完毕的时间
+             */
+            disposed_at?: string;
             /** @description 授权编号 */
             id: string;
             /** @description 可以请求的数据项 */
@@ -1259,6 +2304,8 @@ export interface components {
              * @enum {string}
              */
             mode: "query" | "verify";
+            /** @description 后经提供部门同意增加的用途 */
+            more_purposes: string[];
             /**
              * Format: date-time
              * @description 到期时间（不含）
@@ -1313,11 +2360,155 @@ export interface components {
              */
             version: number;
         };
+        GrantChange: {
+            /** @description 行为编号；存证凭此查询 */
+            act: string;
+            /**
+             * Format: date-time
+             * @description 时间
+             */
+            at: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 变动的内容：授权的成员到变动前后的值 */
+            changed: {
+                [key: string]: components["schemas"]["Delta"];
+            };
+            /** @description 依据条款编号 */
+            clause: string;
+            /** @description 办理部门编号；没有此项时为平台 */
+            department?: string;
+            /**
+             * @description 变动
+             * @enum {string}
+             */
+            kind: "issued" | "delivered" | "suspended" | "restored" | "terminated" | "service_change" | "widened" | "third_party" | "altered" | "closed";
+            /** @description 变动名称 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 变动后的修订号
+             */
+            version: number;
+        };
+        GrantHistory: {
+            /** @description 变动 */
+            items: components["schemas"]["GrantChange"][];
+        };
         GrantList: {
             /** @description 授权 */
             items: components["schemas"]["Grant"][];
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
+        };
+        GrantOpening: {
+            /** @description 起始动作和表单 */
+            action: components["schemas"]["Action"];
+            /**
+             * @description 流程
+             * @example suspension
+             */
+            procedure: string;
+            /** @description 流程名称 */
+            procedure_name: string;
+        };
+        GrantView: {
+            /** @description 共享申请的案件编号 */
+            case: string;
+            /** @description 其中不脱敏的数据项 */
+            clear: string[];
+            /** @description 需求部门编号 */
+            consumer: string;
+            /**
+             * Format: date-time
+             * @description 授权时间
+             */
+            created_at: string;
+            /**
+             * Format: int64
+             * @description 每日调用上限；没有此项时不限
+             */
+            daily_calls?: number;
+            /**
+             * Format: date-time
+             * @description 首次成功使用的时间（视为提供）
+             */
+            delivered_at?: string;
+            /**
+             * Format: date-time
+             * @description 提供部门确认处置完毕的时间
+             */
+            disposed_at?: string;
+            /** @description 授权编号 */
+            id: string;
+            /** @description 可以请求的数据项 */
+            items: string[];
+            /** @description 共享方式 */
+            method: string;
+            /**
+             * @description 方式：查询、核验（只答一致与否）
+             * @enum {string}
+             */
+            mode: "query" | "verify";
+            /** @description 后经提供部门同意增加的用途 */
+            more_purposes: string[];
+            /**
+             * Format: date-time
+             * @description 到期时间（不含）
+             */
+            not_after: string;
+            /**
+             * Format: date-time
+             * @description 生效时间
+             */
+            not_before: string;
+            /** @description 本人可以就此授权发起的办理事项；是否具备条件在发起时核对 */
+            openings: components["schemas"]["GrantOpening"][];
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 用途代码；调用时须注明 */
+            purpose: string;
+            /**
+             * Format: int64
+             * @description 每秒调用上限；没有此项时用节点缺省值
+             */
+            rate_per_second?: number;
+            /** @description 资源编号 */
+            resource: string;
+            /**
+             * Format: int64
+             * @description 资源版本号
+             */
+            resource_version: number;
+            /** @description 行范围：全部条件都须满足 */
+            rows: components["schemas"]["Condition"][];
+            /** @description 使用场景 */
+            scenario: string;
+            /**
+             * @description 此刻的状态：有效、未生效、已到期、暂停、终止
+             * @enum {string}
+             */
+            status: "active" | "not_yet" | "expired" | "suspended" | "terminated";
+            /** @description 主管部门已暂停 */
+            suspended_authority: boolean;
+            /** @description 需求部门已暂停 */
+            suspended_consumer: boolean;
+            /** @description 提供部门已暂停 */
+            suspended_provider: boolean;
+            /** @description 可以调用的系统编号 */
+            systems: string[];
+            /**
+             * Format: date-time
+             * @description 终止时间
+             */
+            terminated_at?: string;
+            /** @description 提供部门同意的第三方 */
+            third_parties: components["schemas"]["ThirdParty"][];
+            /**
+             * Format: int64
+             * @description 修订号
+             */
+            version: number;
         };
         Health: {
             /**
@@ -1326,7 +2517,26 @@ export interface components {
              */
             status: "ok";
         };
+        Indicator: {
+            /** @description 依据条款 */
+            clause: string;
+            /** @description 计入的期限（流程.期限） */
+            clocks: string[];
+            /** @description 指标 */
+            id: string;
+            /** @description 计算方法 */
+            measure: string;
+            /** @description 名称 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 权重，合计 100
+             */
+            weight: number;
+        };
         Item: {
+            /** @description 是否标准数据元的权威来源；只有数源部门可以标明（CN-19.2） */
+            authoritative?: boolean;
             /**
              * @description 英文名（列名）
              * @example region_code
@@ -1373,6 +2583,45 @@ export interface components {
              */
             type?: "C" | "N" | "Y" | "D" | "T" | "L" | "M" | "G" | "B" | "I" | "F";
         };
+        LateClock: {
+            /** @description 逾期构成的违规条款 */
+            breach?: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 期限的依据条款 */
+            clause: string;
+            /** @description 期限 */
+            clock: string;
+            /** @description 逾期的部门编号 */
+            department: string;
+            /**
+             * Format: date-time
+             * @description 届满时间
+             */
+            due: string;
+            /** @description 文号 */
+            number: string;
+            /** @description 流程 */
+            procedure: string;
+            /** @description 标题 */
+            title: string;
+        };
+        LateDepartment: {
+            /** @description 部门编号 */
+            department: string;
+            /**
+             * Format: int64
+             * @description 逾期的期限数
+             */
+            late: number;
+            /** @description 部门名称 */
+            name: string;
+            /**
+             * Format: date-time
+             * @description 最早的届满时间
+             */
+            oldest: string;
+        };
         LawAction: {
             /** @description 谁可以办理 */
             by: string[];
@@ -1391,11 +2640,69 @@ export interface components {
             /** @description 办理后的阶段；没有此项时不变 */
             to?: string;
         };
+        Library: {
+            /**
+             * Format: date-time
+             * @description 建立时间
+             */
+            created_at: string;
+            /** @description 领域或主题 */
+            domain: string;
+            /**
+             * Format: date-time
+             * @description 撤销时间
+             */
+            ended_at?: string;
+            /** @description 编号，即案件编号 */
+            id: string;
+            /**
+             * @description 基础库或主题库
+             * @enum {string}
+             */
+            kind: "base" | "theme";
+            /** @description 牵头部门编号 */
+            lead: string;
+            /** @description 名称 */
+            name: string;
+            /** @description 区划代码 */
+            region: string;
+            /** @description 归入的资源编号；列表中为空，查看单个时列出 */
+            resources: string[];
+        };
+        LibraryList: {
+            /** @description 基础库和主题库 */
+            items: components["schemas"]["Library"][];
+        };
         LoadRows: {
             /** @description 数据行：数据项英文名到值（字符串、数字、布尔或空） */
             rows: {
                 [key: string]: unknown;
             }[];
+        };
+        LodgeComplaint: {
+            /** @description 被反映的部门编号；由其主管部门处理 */
+            about?: string;
+            /** @description 联系方式；可以不写 */
+            contact?: string;
+            /** @description 选择处理的部门编号 */
+            handler?: string;
+            /** @description 反映的问题：leak、misuse、wrong_data、repeated_collection、other */
+            kind: string;
+            /** @description 姓名或者名称；可以不写 */
+            name?: string;
+            /** @description 投诉举报内容；密封保存，只有承办部门可以查看 */
+            text: string;
+        };
+        Lodged: {
+            /** @description 查询码，只显示这一次，请妥善保存 */
+            code: string;
+            /** @description 承办部门名称 */
+            department: string;
+            /**
+             * @description 投诉举报编号
+             * @example TS-2026-000012
+             */
+            number: string;
         };
         MLPS: {
             /** @description 测评机构 */
@@ -1413,6 +2720,25 @@ export interface components {
              */
             valid_until: string;
         };
+        Mark: {
+            /** @description 是否适用；不适用的不计分 */
+            applies: boolean;
+            /**
+             * Format: int64
+             * @description 分子
+             */
+            good: number;
+            /**
+             * Format: double
+             * @description 得分，0 至 100
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description 分母；违规和投诉为件数
+             */
+            total: number;
+        };
         Me: {
             /** @description 所在部门 */
             department: components["schemas"]["Department"];
@@ -1422,6 +2748,55 @@ export interface components {
             roles: string[];
             /** @description 本部门担任政务数据共享主管部门的区划代码；不担任时没有此项 */
             territory?: string;
+        };
+        MonthCalls: {
+            /**
+             * Format: int64
+             * @description 占用的调用额度，与实际调用次数至多相差每日上限的百分之一
+             */
+            calls: number;
+            /**
+             * @description 月份
+             * @example 2026-03
+             */
+            month: string;
+        };
+        NegativeEntry: {
+            /** @description 批准文件的 SHA-256 */
+            approval_document: string;
+            /** @description 本级人民政府批准文号 */
+            approval_number: string;
+            /** @description 批准日期 */
+            approved_on: string;
+            /** @description 审核的主管部门编号 */
+            authority: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 条目编号 */
+            id: string;
+            /** @description 依据：名称与条款 */
+            legal_basis: string;
+            /**
+             * Format: date-time
+             * @description 列入时间
+             */
+            listed_at: string;
+            /** @description 目录名称 */
+            name: string;
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 不予共享的理由 */
+            reason: string;
+            /** @description 提供部门的区划代码 */
+            region: string;
+            /** @description 资源编号 */
+            resource: string;
+        };
+        NegativeList: {
+            /** @description 负面清单条目 */
+            items: components["schemas"]["NegativeEntry"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
         };
         NewCredential: {
             /** @description 一个公钥 JWK 的 JSON 文本；不得含私钥 */
@@ -1455,6 +2830,15 @@ export interface components {
             sector?: string;
             /** @description 统一社会信用代码（18 位，含校验码） */
             uscc: string;
+        };
+        NewNoticeSubscription: {
+            /** @description 电子邮件地址，或者HTTPS地址 */
+            address: string;
+            /**
+             * @description 方式：电子邮件、消息推送
+             * @enum {string}
+             */
+            channel: "email" | "webhook";
         };
         NewPerson: {
             /** @description 姓名 */
@@ -1501,9 +2885,86 @@ export interface components {
             /** @description 内容 */
             text: string;
         };
+        NoticeDelivery: {
+            /**
+             * Format: int64
+             * @description 已尝试次数
+             */
+            attempts: number;
+            /**
+             * Format: date-time
+             * @description 进入队列的时间
+             */
+            created_at: string;
+            /**
+             * Format: date-time
+             * @description 送达或者放弃的时间
+             */
+            ended_at?: string;
+            /** @description 最近一次失败的原因代码 */
+            failure?: string;
+            /** @description 送达编号；重复发送时不变，随消息一并给出 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description 下一次尝试的时间
+             */
+            next_at?: string;
+            /** @description 通知编号 */
+            notice: string;
+            /**
+             * @description 状态：待发送、已送达、已放弃
+             * @enum {string}
+             */
+            state: "waiting" | "sent" | "dead";
+            /** @description 订阅编号 */
+            subscription: string;
+        };
+        NoticeDeliveryList: {
+            /** @description 送达情况 */
+            items: components["schemas"]["NoticeDelivery"][];
+            /** @description 下一页的起点；没有下一页时没有此项 */
+            next?: string;
+        };
         NoticeList: {
             /** @description 通知 */
             items: components["schemas"]["Notice"][];
+        };
+        NoticeSubscription: {
+            /** @description 电子邮件地址，或者HTTPS地址 */
+            address: string;
+            /**
+             * @description 方式：电子邮件、消息推送
+             * @enum {string}
+             */
+            channel: "email" | "webhook";
+            /**
+             * Format: date-time
+             * @description 订阅时间
+             */
+            created_at: string;
+            /** @description 订阅编号 */
+            id: string;
+            /** @description 消息推送的签名密钥；只在订阅时给出一次 */
+            secret?: string;
+        };
+        NoticeSubscriptionList: {
+            /** @description 订阅 */
+            items: components["schemas"]["NoticeSubscription"][];
+        };
+        OpenBulk: {
+            /** @description 起始动作 */
+            action?: string;
+            /** @description 共同的表单 */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description 流程 */
+            procedure: string;
+            /** @description 各件的标的和不同之处 */
+            subjects: components["schemas"]["BulkSubject"][];
+            /** @description 共同的标题；不填时各用各的 */
+            title?: string;
         };
         OpenCase: {
             /** @description 起始动作；流程只有一个起始动作时可以不填 */
@@ -1518,10 +2979,18 @@ export interface components {
             };
             /** @description 流程，如 application、catalog_publication */
             procedure: string;
-            /** @description 标的：资源编号、版本编号等，由流程规定 */
-            subject: string;
+            /** @description 标的：资源编号、版本编号等，由流程规定；没有标的的流程不填 */
+            subject?: string;
             /** @description 标题 */
             title?: string;
+        };
+        Overview: {
+            /** @description 有逾期的部门，最多的在前 */
+            departments: components["schemas"]["LateDepartment"][];
+            /** @description 已逾期的期限，最早届满的在前 */
+            late: components["schemas"]["LateClock"][];
+            /** @description 未办结的责令改正，按条款 */
+            open: components["schemas"]["ClauseCount"][];
         };
         Party: {
             /** @description 部门编号 */
@@ -1645,6 +3114,63 @@ export interface components {
             /** @description 法定期限 */
             terms: components["schemas"]["Term"][];
         };
+        ProjectDocument: {
+            /** @description 出具的主管部门 */
+            authority: string;
+            /** @description 依据条款 */
+            basis: string[];
+            /** @description 项目案件编号 */
+            case: string;
+            /** @description 项目部门编号 */
+            department: string;
+            /** @description 文书内容的 SHA-256 */
+            digest: string;
+            /** @description 结论是否肯定 */
+            favourable: boolean;
+            /** @description 各项数据资产的情况 */
+            findings: components["schemas"]["AssetFinding"][];
+            /** @description 文书编号，即出具它的一步的存证编号 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description 出具时间
+             */
+            issued_at: string;
+            /**
+             * @description 种类：准予验收、不予验收、经费意见
+             * @enum {string}
+             */
+            kind: "acceptance" | "refusal" | "funding_opinion";
+            /**
+             * @description 文号
+             * @example 验收-2026-000001
+             */
+            number: string;
+            /** @description 意见 */
+            opinion?: string;
+            /** @description 经费用途 */
+            purpose?: string;
+            /** @description 项目名称 */
+            title: string;
+        };
+        ProjectDocumentList: {
+            /** @description 文书 */
+            items: components["schemas"]["ProjectDocument"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+        };
+        PublicDepartment: {
+            /** @description 部门编号 */
+            id: string;
+            /** @description 部门名称 */
+            name: string;
+            /** @description 区划代码 */
+            region: string;
+        };
+        PublicDepartmentList: {
+            /** @description 部门 */
+            items: components["schemas"]["PublicDepartment"][];
+        };
         Region: {
             /**
              * @description 区划代码：县级以上 6 位，乡级 9 位，村级 12 位
@@ -1667,6 +3193,29 @@ export interface components {
         RegionList: {
             /** @description 下级区划 */
             items: components["schemas"]["Region"][];
+        };
+        ReportCorrection: {
+            /** @description 有问题的数据项；值密封保存，不进入案件 */
+            claims: components["schemas"]["Claim"][];
+            /** @description 佐证材料的SHA-256摘要 */
+            evidence?: string;
+            /** @description 取得数据所依据的授权编号 */
+            grant: string;
+            /** @description 指明是哪条记录：数据项代码到值；密封保存，不进入案件 */
+            key: {
+                [key: string]: unknown;
+            };
+            /** @description 问题类别：wrong、incomplete、outdated、missing */
+            kind: string;
+            /** @description 问题说明；不得写个人信息 */
+            problem: string;
+            /**
+             * @description 直接向提供部门提出，或者向主管部门提出
+             * @enum {string}
+             */
+            procedure: "correction" | "correction_via_authority";
+            /** @description 取得数据的调用或者批次的存证编号 */
+            source: string;
         };
         Resource: {
             /** @description 信息资源代码：分类码 / 顺序号 */
@@ -1733,12 +3282,62 @@ export interface components {
             /** @description 资源 */
             resource: components["schemas"]["Resource"];
         };
+        Responsibility: {
+            /** @description 责任清单 */
+            items: components["schemas"]["Duty"][];
+        };
+        Risk: {
+            /** @description 最近一次评估的案件编号 */
+            assessed_case?: string;
+            /** @description 依据条款编号 */
+            clause: string;
+            /** @description 需求部门编号 */
+            consumer: string;
+            /** @description 尚无风险可控的评估，应当评估 */
+            demanded: boolean;
+            /**
+             * Format: date-time
+             * @description 首次发现的时间
+             */
+            first_seen: string;
+            /**
+             * Format: date-time
+             * @description 最近发现的时间
+             */
+            last_seen: string;
+            /** @description 汇聚后的级别 */
+            raises_to: string;
+            /** @description 涉及的资源编号 */
+            resources: string[];
+            /** @description 汇聚情形 */
+            rule: string;
+            /** @description 汇聚情形名称 */
+            rule_name: string;
+        };
+        RiskList: {
+            /** @description 汇聚风险 */
+            items: components["schemas"]["Risk"][];
+        };
         RowsLoaded: {
             /**
              * Format: int64
              * @description 接收的行数
              */
             rows: number;
+        };
+        SealedCorrection: {
+            /** @description 有问题的数据项 */
+            claims: components["schemas"]["Claim"][];
+            /** @description 提供部门填报的正确值 */
+            filed?: {
+                [key: string]: unknown;
+            };
+            /** @description 指明是哪条记录 */
+            key: {
+                [key: string]: unknown;
+            };
+            /** @description 密封记录的编号 */
+            record: string;
         };
         Session: {
             /** @description 所在部门 */
@@ -1783,6 +3382,31 @@ export interface components {
             totp?: string;
             /** @description 用户名 */
             username: string;
+        };
+        Source: {
+            /** @description 明确数源部门的主管部门编号 */
+            authority: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 数源部门编号 */
+            department: string;
+            /**
+             * Format: date-time
+             * @description 明确的时间
+             */
+            designated_at: string;
+            /** @description 标准数据元代码 */
+            element: string;
+            /** @description 编号 */
+            id: string;
+            /** @description 数据元名称 */
+            name: string;
+            /** @description 主管部门的区划代码 */
+            region: string;
+        };
+        SourceList: {
+            /** @description 数源部门 */
+            items: components["schemas"]["Source"][];
         };
         Stage: {
             /** @description 是否为办结 */
@@ -1840,6 +3464,14 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        TakeBulk: {
+            /** @description 各件 */
+            cases: components["schemas"]["BulkStep"][];
+            /** @description 共同的表单 */
+            fields?: {
+                [key: string]: unknown;
+            };
+        };
         Term: {
             /** @description 依据条款编号 */
             clause: string;
@@ -1864,6 +3496,93 @@ export interface components {
              * @enum {string}
              */
             unit: "working_day" | "calendar_day" | "month" | "year";
+        };
+        TerritoryClock: {
+            /** @description 依据条文 */
+            article: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 依据条款编号 */
+            clause: string;
+            /** @description 期限 */
+            clock: string;
+            /** @description 应当办理的部门编号 */
+            department: string;
+            /** @description 应当办理的部门名称 */
+            department_name: string;
+            /**
+             * Format: date-time
+             * @description 届满时刻
+             */
+            due: string;
+            /**
+             * Format: int64
+             * @description 延长了多少
+             */
+            extended_by?: number;
+            /**
+             * Format: date
+             * @description 最后一日
+             */
+            last_day: string;
+            /** @description 期限名称 */
+            name: string;
+            /** @description 文号 */
+            number: string;
+            /** @description 是否逾期 */
+            overdue: boolean;
+            /** @description 流程 */
+            procedure: string;
+            /** @description 流程名称 */
+            procedure_name: string;
+            /** @description 涉及尚无放假通知的年份，日期为暂定 */
+            provisional: boolean;
+            /** @description 应以何身份办理 */
+            relation: string;
+            /** @description 身份名称 */
+            relation_name: string;
+            /**
+             * Format: date-time
+             * @description 起算时刻
+             */
+            started_at: string;
+            /** @description 标题 */
+            title: string;
+            /**
+             * Format: int64
+             * @description 剩余工作日；负数为逾期的工作日
+             */
+            working_days_left: number;
+        };
+        TerritoryClockList: {
+            /** @description 期限 */
+            items: components["schemas"]["TerritoryClock"][];
+            /** @description 下一页的起点；没有下一页时没有此项 */
+            next?: string;
+        };
+        ThirdParty: {
+            /**
+             * Format: date-time
+             * @description 同意的时间
+             */
+            at: string;
+            /** @description 据以同意的案件编号 */
+            case: string;
+            /** @description 编号 */
+            id: string;
+            /** @description 可以提供的数据项 */
+            items: string[];
+            /** @description 第三方名称 */
+            name: string;
+            /**
+             * Format: date-time
+             * @description 截止时间（不含）
+             */
+            until: string;
+            /** @description 统一社会信用代码 */
+            uscc?: string;
+            /** @description 第三方的用途 */
+            use: string;
         };
         Todo: {
             /** @description 期限的依据条文 */
@@ -1904,6 +3623,18 @@ export interface components {
             /** @description 待办 */
             items: components["schemas"]["Todo"][];
         };
+        Undesignated: {
+            /** @description 提供此数据元的部门编号 */
+            departments: string[];
+            /** @description 标准数据元代码 */
+            element: string;
+            /** @description 含此数据元的数据项 */
+            items: components["schemas"]["ElementItem"][];
+        };
+        UndesignatedList: {
+            /** @description 尚未明确数源部门的标准数据元 */
+            items: components["schemas"]["Undesignated"][];
+        };
         Upstream: {
             /**
              * Format: int64
@@ -1915,6 +3646,96 @@ export interface components {
              * @example https://host:8443/path
              */
             url: string;
+        };
+        UsageInput: {
+            /** @description 批准人员账号；不填写姓名 */
+            approver: string;
+            /** @description 数据内容：数据项和范围，不写具体数据 */
+            content: string;
+            /** @description 所更正的使用记录编号；原记录保留 */
+            corrects?: string;
+            /** @description 销毁情况 */
+            destruction: string;
+            /** @description 应用成效 */
+            effect: string;
+            /**
+             * Format: date-time
+             * @description 使用开始时间
+             */
+            from: string;
+            /** @description 介质类型：online、database、file、removable、paper、other */
+            medium: string;
+            /** @description 使用过程 */
+            process: string;
+            /** @description 使用场景 */
+            scenario: string;
+            /** @description 存储情况 */
+            storage: string;
+            /**
+             * Format: date-time
+             * @description 使用结束时间
+             */
+            to: string;
+            /** @description 使用人员账号；不填写姓名 */
+            user: string;
+            /** @description 获取方式：service_api、batch_exchange、file_download */
+            way: string;
+        };
+        UsageList: {
+            /** @description 使用记录 */
+            items: components["schemas"]["UsageRecord"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+        };
+        UsageRecord: {
+            /** @description 批准人员账号；不填写姓名 */
+            approver: string;
+            /** @description 数据内容：数据项和范围，不写具体数据 */
+            content: string;
+            /** @description 所更正的使用记录编号；原记录保留 */
+            corrects?: string;
+            /** @description 销毁情况 */
+            destruction: string;
+            /** @description 应用成效 */
+            effect: string;
+            /**
+             * Format: date-time
+             * @description 填报时间
+             */
+            filed_at: string;
+            /** @description 填报人（人员编号） */
+            filed_by: string;
+            /**
+             * Format: date-time
+             * @description 使用开始时间
+             */
+            from: string;
+            /** @description 授权编号 */
+            grant: string;
+            /** @description 编号；存证凭此查询 */
+            id: string;
+            /** @description 介质类型：online、database、file、removable、paper、other */
+            medium: string;
+            /** @description 使用过程 */
+            process: string;
+            /**
+             * Format: date-time
+             * @description 至少保存至
+             */
+            retain_until: string;
+            /** @description 使用场景 */
+            scenario: string;
+            /** @description 存储情况 */
+            storage: string;
+            /**
+             * Format: date-time
+             * @description 使用结束时间
+             */
+            to: string;
+            /** @description 使用人员账号；不填写姓名 */
+            user: string;
+            /** @description 获取方式：service_api、batch_exchange、file_download */
+            way: string;
         };
         Version: {
             /** @description 发布流程的案件编号 */
@@ -1958,6 +3779,60 @@ export interface components {
         VersionList: {
             /** @description 版本 */
             items: components["schemas"]["Version"][];
+        };
+        Violation: {
+            /**
+             * Format: date-time
+             * @description 发现的时间
+             */
+            at: string;
+            /** @description 所涉案件编号 */
+            case?: string;
+            /** @description 责任条款，如 CN-39.4 */
+            clause: string;
+            /**
+             * Format: date-time
+             * @description 办结时间
+             */
+            closed_at?: string;
+            /** @description 责任部门编号 */
+            department: string;
+            /** @description 责任部门名称 */
+            department_name: string;
+            /** @description 平台掌握的事实 */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @description 所涉授权编号 */
+            grant?: string;
+            /** @description 违规记录编号 */
+            id: string;
+            /** @description 责令改正案件的文号 */
+            number: string;
+            /** @description 责令改正案件编号 */
+            rectification: string;
+            /** @description 所涉资源编号 */
+            resource?: string;
+            /**
+             * @description 责任部门的身份：提供部门、需求部门、主管部门、政务部门
+             * @enum {string}
+             */
+            role: "provider" | "consumer" | "authority" | "department";
+            /**
+             * @description 发现方式：平台发现、报告或者检查发现
+             * @enum {string}
+             */
+            source: "detected" | "filed";
+            /** @description 责令改正案件的阶段 */
+            stage: string;
+            /** @description 阶段名称 */
+            stage_name: string;
+        };
+        ViolationList: {
+            /** @description 违规记录，最新的在前 */
+            items: components["schemas"]["Violation"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
         };
     };
     responses: {
@@ -2050,6 +3925,97 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    listAggregationRisks: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    assessment: {
+        parameters: {
+            query: {
+                /** @description 期间第一日（YYYY-MM-DD） */
+                from: string;
+                /** @description 期间最后一日（YYYY-MM-DD） */
+                to: string;
+                /** @description 只考核这一行政区划内的部门 */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Assessment"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    assessmentSheet: {
+        parameters: {
+            query: {
+                /** @description 期间第一日（YYYY-MM-DD） */
+                from: string;
+                /** @description 期间最后一日（YYYY-MM-DD） */
+                to: string;
+                /** @description 只考核这一行政区划内的部门 */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getCommonSuperior: {
         parameters: {
             query: {
@@ -2150,6 +4116,73 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    openCases: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["OpenBulk"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    takeActions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 动作 */
+                action: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TakeBulk"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getCase: {
         parameters: {
             query?: never;
@@ -2205,6 +4238,221 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["CaseView"];
                 };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCirculars: {
+        parameters: {
+            query?: {
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CircularList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listClocks: {
+        parameters: {
+            query?: {
+                /** @description true：只列逾期的；false：只列即将到期的；缺省：都列 */
+                overdue?: "true" | "false";
+                /** @description 即将到期：多少个工作日之内 */
+                within?: number;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TerritoryClockList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCollectionDuties: {
+        parameters: {
+            query?: {
+                /** @description 部门编号；缺省为本部门 */
+                department?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CollectionDuties"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    readComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintContent"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReportCorrection"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revealCorrection: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SealedCorrection"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    fileCorrectionValues: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileValues"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
@@ -2441,6 +4689,38 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listEntrustments: {
+        parameters: {
+            query?: {
+                /** @description 部门编号；不填为本部门 */
+                department?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EntrustmentList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listGrants: {
         parameters: {
             query?: {
@@ -2495,13 +4775,169 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Grant"];
+                    "application/json": components["schemas"]["GrantView"];
                 };
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    grantCalls: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallSummary"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    grantHistory: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantHistory"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    grantResponsibility: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Responsibility"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUsage: {
+        parameters: {
+            query?: {
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    fileUsage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UsageInput"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsageRecord"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2530,6 +4966,63 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listLibraries: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码；缺省为本部门所属区划 */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LibraryList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getLibrary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Library"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -2648,6 +5141,185 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listNegativeList: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码；缺省不限 */
+                region?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NegativeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listNoticeDeliveries: {
+        parameters: {
+            query?: {
+                /** @description 状态：待发送、已送达、已放弃 */
+                state?: "waiting" | "sent" | "dead";
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeDeliveryList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    retryNoticeDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listNoticeSubscriptions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSubscriptionList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    subscribeNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNoticeSubscription"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NoticeSubscription"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    unsubscribeNotices: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listNotices: {
         parameters: {
             query?: {
@@ -2667,6 +5339,95 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NoticeList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listProjectDocuments: {
+        parameters: {
+            query?: {
+                /** @description 项目案件编号 */
+                case?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDocumentList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getProjectDocument: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ProjectDocument"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listRealtimeExemptions: {
+        parameters: {
+            query?: {
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ExemptionList"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -3056,6 +5817,84 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listSources: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码；缺省为本部门所属区划 */
+                region?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listUndesignatedSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UndesignatedList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    supervisionOverview: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Overview"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listSystems: {
         parameters: {
             query?: {
@@ -3297,6 +6136,48 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listViolations: {
+        parameters: {
+            query?: {
+                /** @description 责任条款；CN-39 包括其各项 */
+                clause?: string;
+                /** @description 责任部门编号 */
+                department?: string;
+                /** @description 发现方式 */
+                source?: "detected" | "filed";
+                /** @description 只列未办结的 */
+                open?: boolean;
+                /** @description 发现日期从（YYYY-MM-DD） */
+                from?: string;
+                /** @description 发现日期至（YYYY-MM-DD，含） */
+                to?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViolationList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     healthz: {
         parameters: {
             query?: never;
@@ -3422,6 +6303,96 @@ export interface operations {
                 };
             };
             400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lodgeComplaint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LodgeComplaint"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lodged"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    followComplaint: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description 查询码 */
+                "Complaint-Code"?: string;
+            };
+            path: {
+                /** @description 投诉举报编号 */
+                number: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplaintProgress"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            429: components["responses"]["RateLimited"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    findDepartments: {
+        parameters: {
+            query: {
+                /** @description 部门名称的一部分 */
+                q: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PublicDepartmentList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            429: components["responses"]["RateLimited"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

@@ -11,6 +11,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -56,9 +57,14 @@ var settings = []string{
 // the collector, and the server goes in the middle of a test.
 var running sync.Map
 
+// Durable are the settings of a server whose speed is to be measured: it keeps
+// what it acknowledges, as one in production does.
+var Durable = []string{"fsync=on", "synchronous_commit=on", "full_page_writes=on"}
+
 // Cluster is a running server.
 type Cluster struct {
 	dir      string
+	more     []string
 	addr     string
 	password string
 	cmd      *exec.Cmd
@@ -67,8 +73,9 @@ type Cluster struct {
 
 // Start makes a cluster and waits until it answers. The error is ErrNoBinaries
 // where no PostgreSQL is installed. The caller stops it; a process that ends
-// without doing so takes it along all the same.
-func Start(ctx context.Context) (*Cluster, error) {
+// without doing so takes it along all the same. More settings ("name=value")
+// go before those for tests.
+func Start(ctx context.Context, more ...string) (*Cluster, error) {
 	bin, err := FindBinaries()
 	if err != nil {
 		return nil, err
@@ -78,7 +85,7 @@ func Start(ctx context.Context) (*Cluster, error) {
 		return nil, err
 	}
 	for try := 1; ; try++ {
-		c, err := start(ctx, bin, who)
+		c, err := start(ctx, bin, who, more)
 		if err == nil {
 			return c, nil
 		}
@@ -89,12 +96,12 @@ func Start(ctx context.Context) (*Cluster, error) {
 }
 
 // start is one attempt.
-func start(ctx context.Context, bin string, who account) (*Cluster, error) {
+func start(ctx context.Context, bin string, who account, more []string) (*Cluster, error) {
 	dir, err := makeDir(who)
 	if err != nil {
 		return nil, err
 	}
-	c := &Cluster{dir: dir, password: rand.Text()}
+	c := &Cluster{dir: dir, more: more, password: rand.Text()}
 	if err := c.initialise(ctx, bin, who); err != nil {
 		return nil, errors.Join(err, os.RemoveAll(dir))
 	}
@@ -194,7 +201,7 @@ func (c *Cluster) run(ctx context.Context, bin string, who account) error {
 
 	args := []string{"-c", supervisor, "supervisor", c.dir,
 		filepath.Join(bin, "postgres"), "-D", filepath.Join(c.dir, "data"), "-h", "127.0.0.1", "-p", port, "-k", c.dir}
-	for _, s := range settings {
+	for _, s := range slices.Concat(settings, c.more) { // of two settings the later one counts
 		args = append(args, "-c", s)
 	}
 	cmd := exec.Command("/bin/sh", args...) // outlives ctx: ctx bounds the start only

@@ -6,7 +6,7 @@ import "time"
 type OpenCase struct {
 	Procedure string            `json:"procedure" minLength:"1" maxLength:"64" doc:"流程，如 application、catalog_publication"`
 	Action    string            `json:"action,omitempty" maxLength:"64" doc:"起始动作；流程只有一个起始动作时可以不填"`
-	Subject   string            `json:"subject" minLength:"1" maxLength:"64" doc:"标的：资源编号、版本编号等，由流程规定"`
+	Subject   string            `json:"subject,omitempty" maxLength:"64" doc:"标的：资源编号、版本编号等，由流程规定；没有标的的流程不填"`
 	Title     string            `json:"title,omitempty" maxLength:"200" doc:"标题"`
 	Parties   map[string]string `json:"parties,omitempty" doc:"当事方到部门编号；本部门和主管部门由系统推算，不必填"`
 	Fields    map[string]any    `json:"fields,omitempty" doc:"起始动作的表单"`

@@ -16,6 +16,8 @@ type Item struct {
 	Level       string `json:"level,omitempty" enum:"general_1,general_2,general_3,general_4,important,core" doc:"数据分类分级"`
 	Sensitivity string `json:"sensitivity,omitempty" enum:"person_name,resident_id,phone,address,bank_card,email,plate,other_personal" doc:"个人信息类别；不含个人信息时没有此项"`
 	Masked      bool   `json:"masked,omitempty" doc:"是否默认脱敏"`
+
+	Authoritative bool `json:"authoritative,omitempty" doc:"是否标准数据元的权威来源；只有数源部门可以标明（CN-19.2）"`
 }
 
 // Upstream is the provider's service behind a linked resource.

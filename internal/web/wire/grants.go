@@ -23,6 +23,7 @@ type Grant struct {
 	Clear              []string    `json:"clear" doc:"其中不脱敏的数据项"`
 	Rows               []Condition `json:"rows" doc:"行范围：全部条件都须满足"`
 	Purpose            string      `json:"purpose" doc:"用途代码；调用时须注明"`
+	MorePurposes       []string    `json:"more_purposes" doc:"后经提供部门同意增加的用途"`
 	Scenario           string      `json:"scenario" doc:"使用场景"`
 	Mode               string      `json:"mode" enum:"query,verify" doc:"方式：查询、核验（只答一致与否）"`
 	Method             string      `json:"method" doc:"共享方式"`
@@ -35,6 +36,7 @@ type Grant struct {
 	SuspendedAuthority bool        `json:"suspended_authority" doc:"主管部门已暂停"`
 	TerminatedAt       *time.Time  `json:"terminated_at,omitempty" doc:"终止时间"`
 	DeliveredAt        *time.Time  `json:"delivered_at,omitempty" doc:"首次成功使用的时间（视为提供）"`
+	DisposedAt         *time.Time  `json:"disposed_at,omitempty" doc:"提供部门确认处置完毕的时间"`
 	Version            int         `json:"version" doc:"修订号"`
 	CreatedAt          time.Time   `json:"created_at" doc:"授权时间"`
 }
