@@ -87,17 +87,20 @@ func (r todoRow) todo() (casework.Todo, error) {
 }
 
 // Todos lists what is due first first, what has no date last, older cases
-// before newer ones.
+// before newer ones. The turns are cut to the list before the cases are read:
+// a department may have thousands.
 func (s caseStore) Todos(ctx context.Context, f casework.TodoFilter) ([]casework.Todo, error) {
 	if len(f.Relations) == 0 {
 		return nil, nil
 	}
+	const first = "t.due NULLS LAST, t.case_id, t.relation"
+	turns := s.r(ctx).NewSelect().TableExpr("case_turns AS t").Column("t.case_id", "t.department", "t.relation", "t.due").
+		Where("t.department = ? AND t.relation IN (?)", f.Department, bun.List(f.Relations)).
+		OrderExpr(first).Limit(limitOr(f.Limit))
 	var rows []todoRow
 	err := s.r(ctx).NewSelect().Model(&rows).ColumnExpr("c.*").
 		ColumnExpr("t.department AS turn_department, t.relation AS turn_relation, t.due AS turn_due").
-		Join("JOIN case_turns AS t ON t.case_id = c.id").
-		Where("t.department = ? AND t.relation IN (?)", f.Department, bun.List(f.Relations)).
-		OrderExpr("t.due NULLS LAST, t.case_id, t.relation").Limit(limitOr(f.Limit)).Scan(ctx)
+		Join("JOIN (?) AS t ON t.case_id = c.id", turns).OrderExpr(first).Scan(ctx)
 	if err != nil {
 		return nil, s.fail(ctx, "list to-dos", err)
 	}

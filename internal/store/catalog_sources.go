@@ -34,7 +34,9 @@ func (s dutyStore) ItemsOfElement(ctx context.Context, element string) ([]catalo
 }
 
 func (s dutyStore) ItemsWithElement(ctx context.Context, region string) ([]catalog.PublishedItem, error) {
-	return s.items(ctx, func(q *bun.SelectQuery) *bun.SelectQuery { return insideRegion(q.Where("element <> ''"), "region", region) })
+	return s.items(ctx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return insideRegion(q.Where("element <> ''"), "region", region)
+	})
 }
 
 func (s dutyStore) Source(ctx context.Context, authority, element string) (catalog.Source, error) {

@@ -31,15 +31,40 @@ func (s caseStore) PutMessages(ctx context.Context, messages []casework.Message)
 	if len(messages) == 0 {
 		return nil
 	}
+	if s.engine == enginePostgres {
+		return s.putArrays(ctx, messages)
+	}
 	rows := make([]messageRow, 0, len(messages))
 	for _, m := range messages {
-		payload := m.Payload
-		if payload == nil {
-			payload = []byte{}
-		}
-		rows = append(rows, messageRow{ID: m.ID, Kind: m.Kind, CaseID: m.Case, Payload: payload, At: toMicros(m.At)})
+		rows = append(rows, messageRow{ID: m.ID, Kind: m.Kind, CaseID: m.Case, Payload: filledBytes(m.Payload), At: toMicros(m.At)})
 	}
 	return s.insert(ctx, "messages", s.w(ctx).NewInsert().Model(&rows))
+}
+
+// putArrays sends the columns as arrays: a sweep writes thousands of rows, and
+// PostgreSQL reads a long list of them at a third of the speed.
+func (s caseStore) putArrays(ctx context.Context, messages []casework.Message) error {
+	n := len(messages)
+	ids, kinds, cases := make([]string, n), make([]string, n), make([]*string, n)
+	payloads, ats := make([]string, n), make([]int64, n)
+	for i, m := range messages {
+		ids[i], kinds[i], payloads[i], ats[i] = m.ID, m.Kind, string(m.Payload), int64(toMicros(m.At))
+		if m.Case != "" {
+			cases[i] = &m.Case
+		}
+	}
+	_, err := s.exec(ctx, "insert messages", `INSERT INTO outbox (id, kind, case_id, payload, at)
+		SELECT id, kind, case_id, convert_to(payload, 'UTF8'), at
+		FROM unnest(?::text[], ?::text[], ?::text[], ?::text[], ?::bigint[]) AS m (id, kind, case_id, payload, at)`, ids, kinds, cases, payloads, ats)
+	return err
+}
+
+// filledBytes is b, or no bytes where there is none: the column is not NULL.
+func filledBytes(b []byte) []byte {
+	if b == nil {
+		return []byte{}
+	}
+	return b
 }
 
 // TakeMessages locks what it gives until the transaction ends; what another

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -489,8 +490,14 @@ func TestEachDeadlineThatPassesIsReportedOnce(t *testing.T) {
 			}
 			passed(now)
 			a.sweep(rt)
-			if fmt.Sprint(a.bad) != fmt.Sprint(want) {
-				rt.Fatalf("reported %v, want %v", a.bad, want)
+			got := map[string]int{} // of these cases: earlier runs have left theirs in the same database
+			for key, times := range a.bad {
+				if slices.ContainsFunc(ids, func(id string) bool { return strings.Contains(key, id) }) {
+					got[key] = times
+				}
+			}
+			if fmt.Sprint(got) != fmt.Sprint(want) {
+				rt.Fatalf("reported %v, want %v", got, want)
 			}
 		})
 	})

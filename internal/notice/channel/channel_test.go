@@ -119,7 +119,6 @@ type stub struct {
 	listener net.Listener
 	tls      *tls.Config // offered when set
 	refuse   string      // command to refuse with 550
-	login    bool        // needs to be signed in
 	mu       sync.Mutex
 	lines    []string
 	data     string
