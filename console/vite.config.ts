@@ -23,6 +23,7 @@ export default defineConfig({
   server: {
     proxy: {
       "/api": node,
+      "/public": node,
       "/ledger": node,
       "/openapi.json": node,
       "/docs": node,

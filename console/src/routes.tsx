@@ -12,6 +12,13 @@ export const router = createBrowserRouter([
     lazy: async () => ({ Component: (await import("./pages/SignInPage")).SignInPage }),
   },
   {
+    // For the public: nobody signs in to complain (CN-37.2).
+    path: "/complaints",
+    hydrateFallbackElement: <StartingUp />,
+    errorElement: <RouteFailure />,
+    lazy: async () => ({ Component: (await import("./pages/ComplaintsPage")).ComplaintsPage }),
+  },
+  {
     path: "/",
     element: <Shell />,
     hydrateFallbackElement: <StartingUp />,
@@ -28,6 +35,7 @@ export const router = createBrowserRouter([
       { path: "cases/:id", lazy: async () => ({ Component: (await import("./pages/CasePage")).CasePage }) },
       { path: "grants", lazy: async () => ({ Component: (await import("./pages/GrantsPage")).GrantsPage }) },
       { path: "grants/:id", lazy: async () => ({ Component: (await import("./pages/GrantPage")).GrantPage }) },
+      { path: "supervision", lazy: async () => ({ Component: (await import("./pages/SupervisionPage")).SupervisionPage }) },
       { path: "receipts", lazy: async () => ({ Component: (await import("./pages/ReceiptPage")).ReceiptPage }) },
       { path: "receipts/:id", lazy: async () => ({ Component: (await import("./pages/ReceiptPage")).ReceiptPage }) },
       { path: "*", lazy: async () => ({ Component: (await import("./pages/MissingPage")).MissingPage }) },

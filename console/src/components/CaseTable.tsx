@@ -2,7 +2,7 @@ import { Empty, Table, Tag, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Case } from "../api/types";
 import { useLaw } from "../hooks/useLaw";
-import { stageName } from "../words/law";
+import { ownParties, procedureName, stageName } from "../words/law";
 import { day, moment } from "../words/time";
 import { DepartmentName } from "./DepartmentName";
 
@@ -21,16 +21,21 @@ export function CaseTable({ cases }: { cases: Case[] }) {
       ),
     },
     {
-      title: "需求部门",
-      key: "consumer",
-      responsive: ["lg"],
-      render: (_, line) => <DepartmentName id={line.parties["consumer"]} />,
+      title: "流程",
+      key: "procedure",
+      responsive: ["md"],
+      render: (_, line) => procedureName(law, line.procedure),
     },
     {
-      title: "提供部门",
-      key: "provider",
-      responsive: ["md"],
-      render: (_, line) => <DepartmentName id={line.parties["provider"]} />,
+      title: "当事方",
+      key: "parties",
+      responsive: ["lg"],
+      render: (_, line) =>
+        ownParties(law, line.procedure, line.parties).map(({ party, label, department }) => (
+          <div key={party}>
+            <span className="quiet">{label}</span> <DepartmentName id={department} />
+          </div>
+        )),
     },
     {
       title: "环节",

@@ -11,7 +11,7 @@ interface Props {
 export function ClauseTag({ clause, article }: Props) {
   if (!clause) return null;
   // The full name is for the tooltip; here there is room for the article only.
-  const name = article?.startsWith("《") ? article : clauseName(clause);
+  const name = clauseName(clause, article);
   return (
     <Tooltip title={`依据${name}`}>
       <Tag className="clause" tabIndex={0} aria-label={`依据${name}`}>

@@ -1,28 +1,34 @@
 import {
   BookOutlined,
   CarryOutOutlined,
+  EyeOutlined,
   FileTextOutlined,
   KeyOutlined,
   SafetyCertificateOutlined,
 } from "@ant-design/icons";
 import { Menu } from "antd";
 import { Link, useLocation } from "react-router";
+import { useMe } from "../hooks/useMe";
 
 interface Props {
   onChoose?: () => void;
 }
 
-const entries = [
+const everybody = [
   { path: "/todos", name: "待办", icon: <CarryOutOutlined /> },
   { path: "/catalog", name: "目录", icon: <BookOutlined /> },
-  { path: "/cases", name: "申请", icon: <FileTextOutlined /> },
+  { path: "/cases", name: "办件", icon: <FileTextOutlined /> },
   { path: "/grants", name: "授权", icon: <KeyOutlined /> },
   { path: "/receipts", name: "存证", icon: <SafetyCertificateOutlined /> },
 ];
 
+/** Only for a department that is the authority of a territory. */
+const authority = { path: "/supervision", name: "监督", icon: <EyeOutlined /> };
+
 /** The main menu. */
 export function MainMenu({ onChoose }: Props) {
   const { pathname } = useLocation();
+  const entries = useMe().data?.territory ? [...everybody, authority] : everybody;
   const current = entries.find((entry) => pathname.startsWith(entry.path));
   return (
     <nav aria-label="主菜单">

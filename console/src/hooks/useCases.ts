@@ -35,7 +35,7 @@ function useMoved() {
   const client = useQueryClient();
   return (view: CaseView) => {
     client.setQueryData(["case", view.id], view);
-    for (const key of ["todos", "notices", "cases", "grants", "resource", "resources"]) {
+    for (const key of ["todos", "notices", "cases", "grants", "grant", "resource", "resources", "supervision"]) {
       void client.invalidateQueries({ queryKey: [key] });
     }
   };

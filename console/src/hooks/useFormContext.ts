@@ -2,6 +2,8 @@ import { itemOption, systemOption } from "../components/form/context";
 import type { FormContext } from "../components/form/model";
 import type { CaseView, ResourceDetail, System } from "../api/types";
 import { useResource } from "./useCatalog";
+import { subjectKind } from "../words/subject";
+import { useGrant } from "./useGrants";
 import { useMe } from "./useMe";
 import { useSystems } from "./useNames";
 
@@ -23,15 +25,20 @@ export function useResourceContext(resource: string | undefined, department?: st
   return toContext(useResource(resource).data, useSystems(department).data?.items);
 }
 
+/** Parties whose own systems a form of theirs may name. */
+const systemOwners = new Set(["consumer", "principal", "reporter", "owner"]);
+
 /**
- * What the forms of a case offer. The subject of an application is a
- * resource; the subject of other procedures has nothing to offer.
+ * What the forms of a case offer: the items of the resource that it is about
+ * (or that the grant it is about gives), and the reader's own systems.
  */
 export function useCaseContext(view: CaseView): FormContext {
   const me = useMe().data;
-  const resource = view.procedure === "application" ? view.subject : undefined;
-  const consumer = view.parties.find((party) => party.party === "consumer")?.department;
+  const kind = subjectKind(view.procedure);
+  const grant = useGrant(view.subject, kind === "grant").data;
+  const resource = kind === "resource" ? view.subject : grant?.resource;
   // Another department's systems are not the reader's to see.
-  const context = useResourceContext(resource, consumer && consumer === me?.department.id ? consumer : undefined);
+  const own = view.parties.find(({ party, department }) => systemOwners.has(party) && department === me?.department.id);
+  const context = useResourceContext(resource, own?.department);
   return { ...context, names: view.names, asked: view.facts };
 }

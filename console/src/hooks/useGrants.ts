@@ -19,9 +19,26 @@ export function useGrants(filter: GrantFilter = {}, enabled = true) {
 }
 
 /** One grant. */
-export function useGrant(id: string) {
+export function useGrant(id: string, enabled = true) {
   return useQuery({
     queryKey: ["grant", id],
     queryFn: () => unwrap(api.GET("/api/v1/grants/{id}", { params: { path: { id } } })),
+    enabled,
+  });
+}
+
+/** The changes of a grant. */
+export function useGrantHistory(id: string) {
+  return useQuery({
+    queryKey: ["grant", id, "history"],
+    queryFn: () => unwrap(api.GET("/api/v1/grants/{id}/history", { params: { path: { id } } })),
+  });
+}
+
+/** Who answers for what under a grant. */
+export function useResponsibility(id: string) {
+  return useQuery({
+    queryKey: ["grant", id, "responsibility"],
+    queryFn: () => unwrap(api.GET("/api/v1/grants/{id}/responsibility", { params: { path: { id } } })),
   });
 }

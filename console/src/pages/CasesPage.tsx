@@ -1,4 +1,4 @@
-import { Card, Checkbox, Segmented } from "antd";
+import { Card, Checkbox, Select } from "antd";
 import { useSearchParams } from "react-router";
 import type { Case } from "../api/types";
 import { CaseTable } from "../components/CaseTable";
@@ -6,25 +6,34 @@ import { More } from "../components/More";
 import { PageTitle } from "../components/PageTitle";
 import { Waiting } from "../components/Waiting";
 import { useCases } from "../hooks/useCases";
+import { useLaw } from "../hooks/useLaw";
 
-/** Cases of the own department: applications and catalog publications. */
+/** Cases of every procedure that concern the own department. */
 export function CasesPage() {
   const [search, setSearch] = useSearchParams();
-  const procedure = search.get("procedure") ?? "application";
+  const law = useLaw().data;
+  const procedure = search.get("procedure") ?? "";
   const open = search.get("open") === "1";
   const change = (next: { procedure: string; open: boolean }) =>
-    setSearch({ procedure: next.procedure, ...(next.open ? { open: "1" } : {}) }, { replace: true });
-  const list = useCases({ procedure, open: open || undefined });
+    setSearch(
+      { ...(next.procedure ? { procedure: next.procedure } : {}), ...(next.open ? { open: "1" } : {}) },
+      { replace: true },
+    );
+  const list = useCases({ procedure: procedure || undefined, open: open || undefined });
   return (
     <>
-      <PageTitle title="申请与办件" note="本部门作为需求、提供或主管部门参与的全部办件，最新的在前。" />
+      <PageTitle title="办件" note="本部门作为当事方或主管部门参与的全部办件，最新的在前。" />
       <div className="filters">
-        <Segmented
+        <Select
+          aria-label="流程"
+          className="procedure-filter"
+          showSearch
+          optionFilterProp="label"
           value={procedure}
-          onChange={(value) => change({ procedure: value, open })}
+          onChange={(value: string) => change({ procedure: value, open })}
           options={[
-            { value: "application", label: "共享申请" },
-            { value: "catalog_publication", label: "目录编制与发布" },
+            { value: "", label: "全部流程" },
+            ...(law?.procedures ?? []).map(({ id, name }) => ({ value: id, label: name })),
           ]}
         />
         <Checkbox checked={open} onChange={(e) => change({ procedure, open: e.target.checked })}>

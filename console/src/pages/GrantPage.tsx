@@ -1,9 +1,12 @@
 import { Card, Descriptions, Tag } from "antd";
 import { Link, useParams } from "react-router";
-import type { Grant } from "../api/types";
+import type { Grant, GrantView } from "../api/types";
 import { DepartmentName } from "../components/DepartmentName";
 import { GrantStatus } from "../components/grant/GrantStatus";
+import { GrantHistory } from "../components/grant/GrantHistory";
 import { HowToCall } from "../components/grant/HowToCall";
+import { Openings } from "../components/grant/Openings";
+import { Responsibility } from "../components/grant/Responsibility";
 import { PageTitle } from "../components/PageTitle";
 import { Waiting } from "../components/Waiting";
 import { useResource } from "../hooks/useCatalog";
@@ -31,13 +34,17 @@ function GrantItems({ grant, names }: { grant: Grant; names: ReadonlyMap<string,
   );
 }
 
-function Sheet({ grant }: { grant: Grant }) {
+function Sheet({ grant }: { grant: GrantView }) {
   const me = useMe().data;
   const detail = useResource(grant.resource).data;
   const own = me?.department.id === grant.consumer;
   const context = useResourceContext(grant.resource, own ? grant.consumer : undefined);
   const names = new Map(context.items.map((item) => [item.code, item]));
   const systems = grant.systems.map((id) => context.systems.find((system) => system.id === id)?.name ?? id);
+  const told = new Map([
+    ...context.items.map((item) => [item.code, item.name] as const),
+    ...context.systems.map((system) => [system.id, system.name] as const),
+  ]);
   const title = (detail?.published ?? detail?.pending)?.entry.name ?? "授权";
   const lines = [
     { label: "需求部门", children: <DepartmentName id={grant.consumer} /> },
@@ -49,7 +56,7 @@ function Sheet({ grant }: { grant: Grant }) {
       label: "数据范围",
       children: grant.rows.length === 0 ? "全部数据行" : grant.rows.map((row) => conditionWords(row, context)).join("；且 "),
     },
-    { label: "用途", children: grant.purpose },
+    { label: "用途", children: [grant.purpose, ...grant.more_purposes].join("、") },
     { label: "使用场景", children: grant.scenario || "—" },
     { label: "方式", children: `${word(methods, grant.method)} · ${word(modes, grant.mode)}` },
     { label: "调用系统", children: systems.join("、") },
@@ -58,11 +65,17 @@ function Sheet({ grant }: { grant: Grant }) {
       label: "调用上限",
       children: `每秒 ${grant.rate_per_second ?? "按平台缺省"}，每日 ${grant.daily_calls ?? "不限"}`,
     },
+    ...grant.third_parties.map((party) => ({
+      key: party.id,
+      label: "第三方",
+      children: `${party.name}：${party.use}（至 ${moment(party.until)}）`,
+    })),
     { label: "首次提供", children: grant.delivered_at ? moment(grant.delivered_at) : "尚未调用" },
   ];
   return (
     <>
       <PageTitle title={title} aside={<GrantStatus grant={grant} />} note={`授权编号 ${grant.id}`} />
+      <Openings grant={grant.id} openings={grant.openings} context={context} />
       <Card size="small" className="panel" title="授权内容">
         <Descriptions
           size="small"
@@ -71,11 +84,15 @@ function Sheet({ grant }: { grant: Grant }) {
         />
       </Card>
       {grant.method === "service_api" && <HowToCall grant={grant} />}
+      <div className="panels">
+        <GrantHistory id={grant.id} names={told} />
+        <Responsibility id={grant.id} />
+      </div>
     </>
   );
 }
 
-/** One grant: what it covers, until when, and how to call under it. */
+/** One grant: what it covers, until when, how to call under it, and what can be started about it. */
 export function GrantPage() {
   const { id = "" } = useParams();
   return <Waiting query={useGrant(id)}>{(grant) => <Sheet grant={grant} />}</Waiting>;

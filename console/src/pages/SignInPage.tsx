@@ -1,6 +1,6 @@
 import { Button, Card, Form, Input, Typography, type InputRef } from "antd";
 import { useEffect, useRef, useState } from "react";
-import { Navigate, useNavigate, useSearchParams } from "react-router";
+import { Link, Navigate, useNavigate, useSearchParams } from "react-router";
 import { problemOf } from "../api/problem";
 import { ProblemAlert } from "../components/ProblemAlert";
 import { useMe } from "../hooks/useMe";
@@ -75,6 +75,9 @@ export function SignInPage() {
             登录
           </Button>
         </Form>
+        <p className="sign-in-foot">
+          <Link to="/complaints">公众投诉举报（不需登录）</Link>
+        </p>
       </Card>
     </main>
   );

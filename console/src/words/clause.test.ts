@@ -8,6 +8,12 @@ describe("clauseName", () => {
     ["HB-15", "《河北省政务数据共享应用管理办法》第十五条"],
     ["something else", "something else"],
   ])("%s", (id, name) => expect(clauseName(id)).toBe(name));
+
+  it.each([
+    ["CN-39.4", "第三十九条第四项", "《政务数据共享条例》第三十九条第四项"],
+    ["CN-39.4", "《政务数据共享条例》第三十九条第四项", "《政务数据共享条例》第三十九条第四项"],
+    ["CN-21.2", undefined, "《政务数据共享条例》第二十一条第二款"],
+  ])("%s as the rulebook tells it: %s", (id, told, name) => expect(clauseName(id, told)).toBe(name));
 });
 
 describe("numeral", () => {

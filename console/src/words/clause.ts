@@ -24,10 +24,12 @@ export function articleName(id: string): string {
 
 /**
  * Names a clause for people: `CN-21.2` → 《政务数据共享条例》第二十一条第二款.
- * An ID that is not of this form is shown as it is.
+ * An ID that is not of this form is shown as it is. What the rulebook calls the
+ * article goes first: the ID does not tell paragraphs (款) from items (项).
  */
-export function clauseName(id: string): string {
+export function clauseName(id: string, told?: string | null): string {
   const prefix = id.slice(0, 2);
+  if (told) return told.startsWith("《") ? told : (instruments[prefix] ?? "") + told;
   const article = articleName(id);
   return article === id ? id : (instruments[prefix] ?? prefix) + article;
 }

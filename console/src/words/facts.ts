@@ -1,4 +1,4 @@
-import type { Condition, FormContext, FormField } from "../components/form/model";
+import { namesRows, type Condition, type FormContext, type FormField } from "../components/form/model";
 import { operators, word } from "./labels";
 
 function isCondition(value: unknown): value is Condition {
@@ -28,6 +28,6 @@ function one(value: unknown, field: FormField | undefined, context: FormContext)
 export function factWords(value: unknown, field: FormField | undefined, context: FormContext): string {
   if (value === null || value === undefined || value === "") return "—";
   if (!Array.isArray(value)) return one(value, field, context);
-  if (value.length === 0) return field?.id === "rows" ? "全部数据行" : "—";
-  return value.map((part: unknown) => one(part, field, context)).join(field?.id === "rows" ? "；" : "、");
+  if (value.length === 0) return field && namesRows(field) ? "全部数据行" : "—";
+  return value.map((part: unknown) => one(part, field, context)).join(field && namesRows(field) ? "；" : "、");
 }

@@ -99,6 +99,33 @@ export const modes: Labels = {
   verify: "核验（只答是否一致）",
 };
 
+export const violationRoles: Labels = {
+  provider: "提供部门",
+  consumer: "需求部门",
+  authority: "主管部门",
+  department: "政务部门",
+};
+
+export const violationSources: Labels = {
+  detected: "平台发现",
+  filed: "报告或者检查发现",
+};
+
+export const circularKinds: Labels = {
+  criticism: "通报批评",
+  situation: "情况通报",
+  commendation: "通报表扬",
+};
+
+/** What a complaint may be about (CN-37.1). */
+export const complaintKinds: Labels = {
+  leak: "泄露个人信息或者商业秘密",
+  misuse: "超出范围或者目的使用",
+  wrong_data: "数据错误影响权益",
+  repeated_collection: "重复收集",
+  other: "其他",
+};
+
 export const operators: Labels = {
   eq: "等于",
   in: "属于",

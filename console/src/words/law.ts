@@ -7,13 +7,36 @@ interface Step {
 }
 
 interface Law {
-  procedures: { id: string; name: string; stages: { id: string; name: string }[]; actions: Step[] }[];
+  procedures: {
+    id: string;
+    name: string;
+    parties: Readonly<Record<string, string>>;
+    stages: { id: string; name: string }[];
+    actions: Step[];
+  }[];
 }
 
 /** Name of a procedure's stage; its ID where the law in force has no such stage any more. */
 export function stageName(law: Law | undefined, procedure: string, stage: string): string {
   const found = law?.procedures.find((p) => p.id === procedure);
   return found?.stages.find((s) => s.id === stage)?.name ?? stage;
+}
+
+/** Name of a procedure; its ID where the law in force does not know it. */
+export function procedureName(law: Law | undefined, procedure: string): string {
+  return law?.procedures.find((p) => p.id === procedure)?.name ?? procedure;
+}
+
+/** A procedure's own parties in a case, in the order the procedure names them: party name and department. */
+export function ownParties(
+  law: Law | undefined,
+  procedure: string,
+  parties: Readonly<Record<string, string>>,
+): { party: string; label: string; department: string }[] {
+  const names = law?.procedures.find((p) => p.id === procedure)?.parties ?? {};
+  return Object.entries(parties)
+    .filter(([party]) => party in names)
+    .map(([party, department]) => ({ party, label: names[party] ?? party, department }));
 }
 
 /**

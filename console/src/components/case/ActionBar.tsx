@@ -12,7 +12,7 @@ interface Props {
 
 /** Steps that move a case on; the one shown first stands out. */
 const forward = ["propose", "consent", "agree", "complete", "submit", "head_approve", "publish", "consent_extension"];
-const backward = new Set(["refuse", "withdraw", "abandon"]);
+const backward = new Set(["refuse", "withdraw", "abandon", "decline", "dismiss", "drop", "cancel"]);
 
 function byWeight(a: Action, b: Action): number {
   const weight = (action: Action) => {

@@ -1,13 +1,10 @@
-import { App, Form, Modal } from "antd";
+import { App } from "antd";
 import { useState } from "react";
 import type { Action, CaseView } from "../../api/types";
 import { useTakeAction } from "../../hooks/useCases";
-import { useFormFaults } from "../../hooks/useFormFaults";
-import { ClauseTag } from "../ClauseTag";
 import type { FormContext, FormValues } from "../form/model";
-import { ProcedureForm } from "../form/ProcedureForm";
-import { ProblemAlert } from "../ProblemAlert";
 import { prefill } from "./prefill";
+import { StepModal } from "./StepModal";
 
 interface Props {
   view: CaseView;
@@ -16,56 +13,27 @@ interface Props {
   onClose: () => void;
 }
 
-/** One step on a case: its form, and everything the server has against it beside the fields. */
+/** One step on a case that is open. */
 export function ActionModal({ view, action, context, onClose }: Props) {
-  const [form] = Form.useForm<FormValues>();
-  const faults = useFormFaults(form);
   const take = useTakeAction(view.id);
   const { message } = App.useApp();
-  // Closing waits for the animation, so that focus returns to the button.
-  const [open, setOpen] = useState(true);
   const [initial] = useState(() => prefill(action, view.facts));
 
-  const submit = (values: FormValues) => {
-    faults.clear();
-    take.mutate(
-      { action: action.id, fields: values, expect: view.version },
-      {
-        onSuccess: (after) => {
-          void message.success(`${action.name}：已办理，当前环节为“${after.stage_name}”`);
-          setOpen(false);
-        },
-        onError: (error) => faults.show(error, { names: action.fields.map((field) => field.id) }),
-      },
-    );
+  const send = async (values: FormValues) => {
+    const after = await take.mutateAsync({ action: action.id, fields: values, expect: view.version });
+    void message.success(`${action.name}：已办理，当前环节为“${after.stage_name}”`);
   };
 
   return (
-    <Modal
-      open={open}
-      title={
-        <>
-          {action.name} <ClauseTag clause={action.clause} article={action.article} />
-        </>
-      }
-      width={action.fields.length > 3 ? 760 : 560}
+    <StepModal
+      title={action.name}
+      action={action}
+      context={context}
+      initial={initial}
+      question={`确认以本人名义办理“${action.name}”？办理后不可撤销，并写入存证。`}
       okText="确认办理"
-      confirmLoading={take.isPending}
-      maskClosable={false}
-      onOk={() => form.submit()}
-      onCancel={() => setOpen(false)}
-      afterClose={onClose}
-    >
-      <ProblemAlert error={faults.refusal?.problem} faults={faults.refusal?.above} />
-      {action.fields.length === 0 && <p>确认以本人名义办理“{action.name}”？办理后不可撤销，并写入存证。</p>}
-      <ProcedureForm
-        form={form}
-        fields={action.fields}
-        context={context}
-        initial={initial}
-        onValuesChange={faults.mend}
-        onFinish={submit}
-      />
-    </Modal>
+      send={send}
+      onClose={onClose}
+    />
   );
 }

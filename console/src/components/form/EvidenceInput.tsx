@@ -18,9 +18,11 @@ export function EvidenceInput({ value, onChange, id }: Props) {
   const choose = async (event: ChangeEvent<HTMLInputElement>) => {
     const file = event.target.files?.[0];
     if (!file) return;
-    const digest = await sha256Hex(await file.arrayBuffer());
+    setNote(`正在计算摘要：${file.name}`);
+    // A file that is gone or locked cannot be read either.
+    const digest = await file.arrayBuffer().then(sha256Hex, () => undefined);
     if (digest === undefined) {
-      setNote("当前浏览器环境不能计算摘要，请手工填写");
+      setNote("不能读取文件或者当前浏览器环境不能计算摘要，请手工填写");
       return;
     }
     setNote(`已计算摘要：${file.name}`);
@@ -31,12 +33,15 @@ export function EvidenceInput({ value, onChange, id }: Props) {
       <input type="file" aria-label="选择文件以计算摘要" onChange={(event) => void choose(event)} />
       <Input
         id={id}
+        className="mono"
         value={value}
         maxLength={64}
         placeholder="64 位十六进制摘要"
         onChange={(event) => onChange?.(event.target.value.trim().toLowerCase())}
       />
-      <span className="quiet">{note}</span>
+      <span className="quiet" role="status">
+        {note}
+      </span>
     </div>
   );
 }

@@ -3,7 +3,8 @@ import dayjs, { type Dayjs } from "dayjs";
 import { EvidenceInput } from "./EvidenceInput";
 import { ItemsPicker } from "./ItemsPicker";
 import { JSONInput } from "./JSONInput";
-import { itemsFor, namesItems, type Condition, type FormContext, type FormField } from "./model";
+import { itemsFor, namesItems, namesRows, type Condition, type FormContext, type FormField } from "./model";
+import { RecordPicker } from "./RecordPicker";
 import { RowsEditor } from "./RowsEditor";
 
 interface Props {
@@ -78,24 +79,11 @@ export function FieldInput({ field, context, id, value, onChange }: Props) {
           onChange={onChange}
         />
       );
+    case "id":
     case "ids":
-      return (
-        <Select
-          id={id}
-          mode="multiple"
-          optionFilterProp="label"
-          placeholder="请选择"
-          notFoundContent="本部门尚未登记信息系统"
-          value={asTexts(value)}
-          onChange={onChange}
-          options={context.systems.map((system) => ({
-            value: system.id,
-            label: system.warning ? `${system.name}（${system.warning}）` : system.name,
-          }))}
-        />
-      );
+      return <RecordPicker id={id} field={field} context={context} value={value} onChange={onChange} />;
     case "object":
-      if (field.id === "rows") {
+      if (namesRows(field)) {
         return (
           <RowsEditor
             id={id}

@@ -58,7 +58,41 @@ export interface FormContext {
 /** What a form gives: JSON, ready to be sent. */
 export type FormValues = Record<string, unknown>;
 
-const itemFields = new Set(["items", "clear_items", "agreed_items", "agreed_clear_items"]);
+const itemFields = new Set([
+  "items",
+  "clear_items",
+  "agreed_items",
+  "agreed_clear_items",
+  "new_items",
+  "more_items",
+  "more_clear_items",
+  "third_party_items",
+  "corrected_items",
+]);
+
+/** Fields that hold conditions on rows. */
+const rowFields = new Set(["rows", "new_rows"]);
+
+/** Whether a structure is a scope of rows, which has an editor of its own. */
+export function namesRows(field: FormField): boolean {
+  return field.type === "object" && rowFields.has(field.id);
+}
+
+/** What the value of an ID field refers to. */
+export type RecordKind = "system" | "department" | "resource" | "grant" | "case" | "other";
+
+const recordFields: readonly [RegExp, RecordKind][] = [
+  [/systems?$/, "system"],
+  [/^(departments?|about|transfer_to)$/, "department"],
+  [/resources?$/, "resource"],
+  [/grants?$/, "grant"],
+  [/^(origin|transferred_from)$/, "case"],
+];
+
+/** Which kind of record an ID field names. */
+export function recordKind(field: Pick<FormField, "id">): RecordKind {
+  return recordFields.find(([pattern]) => pattern.test(field.id))?.[1] ?? "other";
+}
 
 /** Whether a list of texts names data items, so that they can be ticked. */
 export function namesItems(field: FormField): boolean {

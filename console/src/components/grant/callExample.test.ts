@@ -4,7 +4,7 @@ import { callExample } from "./callExample";
 
 const grant: Grant = {
   id: "0198-g", case: "c", resource: "r", resource_version: 1, consumer: "a", provider: "b", status: "active",
-  systems: ["s"], items: ["name", "id_no"], clear: [], rows: [], purpose: "低保核对", scenario: "", mode: "query",
+  systems: ["s"], items: ["name", "id_no"], clear: [], rows: [], purpose: "低保核对", more_purposes: [], scenario: "", mode: "query",
   method: "service_api", not_before: "2026-01-01T00:00:00Z", not_after: "2027-01-01T00:00:00Z",
   suspended_consumer: false, suspended_provider: false, suspended_authority: false, version: 1,
   created_at: "2026-01-01T00:00:00Z",
