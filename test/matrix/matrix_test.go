@@ -51,6 +51,7 @@ func (s *stageHands) tryAll(t *testing.T, p *rulebook.Procedure, stage string, w
 	if err != nil || c.Stage != stage {
 		t.Fatalf("%s: arrived at %s, %v", stage, c.Stage, err)
 	}
+	s.rebuilds(t, c, way.facts)
 	for _, action := range slices.Sorted(maps.Keys(p.Actions)) {
 		a := p.Actions[action]
 		for _, relation := range relations(p) {
@@ -123,6 +124,41 @@ func (s *stageHands) step(ctx context.Context, id string, m move) error {
 	}
 	_, err := s.Take(ctx, s.principal(m.relation), id, casework.TakeRequest{Action: m.action, Fields: m.fields})
 	return err
+}
+
+// rebuilds makes the case again from its stored acts alone, and compares.
+func (s *stageHands) rebuilds(t *testing.T, c procedure.Case, facts map[string]any) {
+	t.Helper()
+	acts, err := s.Store.Acts(t.Context(), c.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	seed := procedure.Case{ID: c.ID, Number: c.Number, Procedure: c.Procedure, Region: c.Region, Subject: c.Subject, Title: c.Title,
+		Parties: c.Parties, Facts: maps.Clone(facts), Clocks: map[string]procedure.ClockState{}, Taken: map[string]int{}}
+	rebuilt, err := procedure.Replay(s.Rules.ByKey, s.Calendar, &seed, acts)
+	if err != nil {
+		t.Fatalf("%s: the acts do not rebuild the case: %v", c.Procedure, err)
+	}
+	if got, want := plain(t, rebuilt), plain(t, c); got != want {
+		t.Errorf("%s rebuilt from its acts:\n%s\nstored:\n%s", c.Procedure, got, want)
+	}
+}
+
+// plain is a case as JSON with its members in one order, as a store may give it.
+func plain(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m map[string]any
+	if err := json.Unmarshal(b, &m); err != nil {
+		t.Fatal(err)
+	}
+	if b, err = json.Marshal(m); err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
 }
 
 // picture is the case with its acts, as stored.
