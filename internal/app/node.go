@@ -100,7 +100,7 @@ func (n *Node) wire(ctx context.Context) error {
 	n.Ledger.Start(context.WithoutCancel(ctx)) // ends with Close, not with the start-up
 	n.Org = org.NewService(s.Org(), cfg.Clock)
 	n.Access = access.NewService(s.Access(), s.Org(), n.Org, cfg.Clock, k.sealer, access.Options{})
-	n.Catalog = catalog.NewService(s.Catalog(), s.Hosted(), n.Org, cfg.Clock,
+	n.Catalog = catalog.NewService(s.Catalog(), n.datedLoads(), n.Org, cfg.Clock,
 		catalog.WithActs(s.Cases()), catalog.WithRefusals(n.secretRefused))
 	n.Sharing = sharing.NewService(s.Sharing(), s.Catalog(), s.Org(), cfg.Clock).WithOffices(directory{n.Org, s.Org()})
 	n.wireProtection(k)
@@ -182,8 +182,9 @@ func (n *Node) wireEdges(k keys) error {
 		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Cases: n.Cases, Grants: n.Sharing, Supervision: n.Supervision, Risks: n.Flows, Ledger: n.Ledger,
 		Notices:      n.Notices.Service,
 		NegativeList: n.Duties.Reviews, Sources: n.Duties.Sources, Collection: n.Duties.Collection, Projects: n.Duties.Projects,
-		Usage: usage.NewService(n.Store.Usage(), n.Sharing, n.Ledger, cfg.Clock),
-		Law:   n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ready, Console: cfg.Console,
+		Usage:   usage.NewService(n.Store.Usage(), n.Sharing, n.Ledger, cfg.Clock),
+		Quality: n.quality(),
+		Law:     n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ready, Console: cfg.Console,
 		Corrections: n.Protection.Corrections, Complaints: n.Protection.Complaints, Contractors: n.Protection.Contractors,
 		Version: cfg.Version, Node: cfg.Name, SecureCookies: cfg.SecureCookies,
 	})

@@ -59,7 +59,8 @@ type TodoFilter struct {
 	Limit      int
 }
 
-// Todo is one line of a to-do list.
+// Todo is one line of a to-do list. Its case comes without Facts and Taken: a
+// list has no use for them, and they are most of a case.
 type Todo struct {
 	Turn Turn
 	Case procedure.Case

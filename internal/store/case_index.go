@@ -81,6 +81,7 @@ type todoRow struct {
 }
 
 func (r todoRow) todo() (casework.Todo, error) {
+	r.Facts, r.Taken = "null", "null" // not read
 	c, err := r.toCase()
 	return casework.Todo{Case: c, Turn: casework.Turn{Case: c.ID, Department: r.Department, Relation: r.Relation,
 		Due: r.Due.timePtr()}}, err
@@ -98,7 +99,8 @@ func (s caseStore) Todos(ctx context.Context, f casework.TodoFilter) ([]casework
 		Where("t.department = ? AND t.relation IN (?)", f.Department, bun.List(f.Relations)).
 		OrderExpr(first).Limit(limitOr(f.Limit))
 	var rows []todoRow
-	err := s.r(ctx).NewSelect().Model(&rows).ColumnExpr("c.*").
+	err := s.r(ctx).NewSelect().Model(&rows).
+		ExcludeColumn("facts", "taken", "turn_department", "turn_relation", "turn_due").
 		ColumnExpr("t.department AS turn_department, t.relation AS turn_relation, t.due AS turn_due").
 		Join("JOIN (?) AS t ON t.case_id = c.id", turns).OrderExpr(first).Scan(ctx)
 	if err != nil {

@@ -100,7 +100,9 @@ func TestTodosFollowTheCases(t *testing.T) {
 		check("nobody's", casework.TodoFilter{Department: w.provider.ID}, nil)
 		f.Limit, f.Relations = 0, []string{"provider.clerk", "provider.office_head"}
 		check("two roles", f, append(want, first.ID))
-		if got := get(s.Cases().Todos(w.ctx, f))(t)[0]; !reflect.DeepEqual(got.Case, first) || !got.Turn.Due.Equal(soon) {
+		listed := first
+		listed.Facts, listed.Taken = nil, nil
+		if got := get(s.Cases().Todos(w.ctx, f))(t)[0]; !reflect.DeepEqual(got.Case, listed) || !got.Turn.Due.Equal(soon) {
 			t.Errorf("got %+v", got)
 		}
 

@@ -61,7 +61,7 @@ func newAPI(mux *http.ServeMux, h *handlers) huma.API {
 	api.UseMiddleware(h.authenticate)
 	for _, register := range []func(*handlers, huma.API){
 		registerSession, registerWork, registerClocks, registerSubscriptions, registerOrg, registerPeople, registerSystems,
-		registerCatalog, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerLedger, registerLaw, registerNode, registerSupervision, registerProtection, registerPublic,
+		registerCatalog, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerQuality, registerLedger, registerLaw, registerNode, registerSupervision, registerProtection, registerPublic,
 	} {
 		register(h, api)
 	}

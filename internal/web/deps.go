@@ -30,6 +30,7 @@ type Deps struct {
 	Ledger  Ledger
 	Law     Law
 	Usage   Usage
+	Quality Quality
 	Clock   clock.Clock
 
 	Supervision Supervision

@@ -67,6 +67,7 @@ var rooms = []room{
 	{dir: "internal/contractor", floor: matterFloor},
 	{dir: "internal/usage", floor: matterFloor},
 	{dir: "internal/supervision", floor: matterFloor},
+	{dir: "internal/quality", floor: matterFloor},
 
 	{dir: "internal/lawview", floor: matterFloor, pure: true},
 	{dir: "internal/problem", floor: answerFloor},

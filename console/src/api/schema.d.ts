@@ -953,6 +953,66 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/{id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查阅数据质量
+         * @description 登录人员都可以查阅得分；只有计数，没有数据值。
+         */
+        get: operations["getQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/quality/rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 填报质量规则
+         * @description 由提供部门共享工作机构填报，每次形成一个新版本。目录条目本身得出的规则不必填报。
+         */
+        put: operations["fileQualityRules"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/quality/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 检查数据质量
+         * @description 由提供部门的人员或者同级主管部门的审核人员进行；检查结果存证。
+         */
+        post: operations["runQuality"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/{id}/rows": {
         parameters: {
             query?: never;
@@ -2219,6 +2279,15 @@ export interface components {
             /** @description 非实时汇聚的备案 */
             items: components["schemas"]["Exemption"][];
         };
+        FileQualityRules: {
+            /** @description 全部规则，取代原有的规则 */
+            rules: components["schemas"]["QualityRule"][];
+            /**
+             * Format: int64
+             * @description 已读的规则版本；尚未填报时为 0
+             */
+            version: number;
+        };
         FileSharingOffice: {
             /** @description 联系方式，办公电话（CN-11） */
             contact?: string;
@@ -3170,6 +3239,160 @@ export interface components {
         PublicDepartmentList: {
             /** @description 部门 */
             items: components["schemas"]["PublicDepartment"][];
+        };
+        Quality: {
+            /** @description 最近一次检查；尚未检查时没有此项 */
+            latest?: components["schemas"]["QualityRun"];
+            /** @description 提供部门填报的规则 */
+            rules: components["schemas"]["QualityRules"];
+            /** @description 最近30次检查，最新的在前 */
+            trend: components["schemas"]["QualityPoint"][];
+        };
+        QualityOutcome: {
+            /**
+             * Format: int64
+             * @description 检查了多少个值
+             */
+            checked: number;
+            /** @description 所属方面 */
+            dimension: string;
+            /**
+             * Format: int64
+             * @description 其中多少个不符合
+             */
+            failed: number;
+            /** @description 是否为提供部门填报的规则；否则由目录条目得出 */
+            filed: boolean;
+            /** @description 数据项代码；多个以逗号分隔 */
+            item?: string;
+            /** @description 规则类别 */
+            kind: string;
+        };
+        QualityPoint: {
+            /**
+             * Format: date-time
+             * @description 检查时间
+             */
+            at: string;
+            /**
+             * Format: int64
+             * @description 目录条目版本
+             */
+            entry_version: number;
+            /** @description 检查编号，即其存证编号 */
+            id: string;
+            /**
+             * Format: int64
+             * @description 行数
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description 规则版本
+             */
+            rules_version: number;
+            /** @description 得分 */
+            scores: components["schemas"]["QualityScores"];
+        };
+        QualityRule: {
+            /** @description 数据项代码 */
+            item: string;
+            /**
+             * @description 规则类别：required 必填、pattern 正则、domain 值域、range 范围、unique 唯一
+             * @example domain
+             */
+            kind: string;
+            /** @description 上限：数值，日期型为 YYYY-MM-DD */
+            max?: string;
+            /** @description 下限：数值，日期型为 YYYY-MM-DD */
+            min?: string;
+            /** @description 正则表达式（RE2），须与整个值相符 */
+            pattern?: string;
+            /** @description 值域；不得写个人信息 */
+            values?: string[];
+        };
+        QualityRules: {
+            /**
+             * Format: date-time
+             * @description 填报时间
+             */
+            filed_at?: string;
+            /** @description 填报人编号；只对提供部门和同级主管部门显示 */
+            filed_by?: string;
+            /** @description 提供部门填报的规则 */
+            rules: components["schemas"]["QualityRule"][];
+            /**
+             * Format: int64
+             * @description 规则版本；0 为尚未填报
+             */
+            version: number;
+        };
+        QualityRun: {
+            /**
+             * Format: date-time
+             * @description 检查时间
+             */
+            at: string;
+            /** @description 检查人编号；只对提供部门和同级主管部门显示 */
+            by?: string;
+            /**
+             * Format: int64
+             * @description 目录条目版本
+             */
+            entry_version: number;
+            /** @description 检查编号，即其存证编号 */
+            id: string;
+            /**
+             * Format: date-time
+             * @description 最近一次装载数据的时间
+             */
+            loaded_at?: string;
+            /** @description 各条规则的结果 */
+            outcomes: components["schemas"]["QualityOutcome"][];
+            /**
+             * Format: int64
+             * @description 行数
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description 规则版本
+             */
+            rules_version: number;
+            /** @description 得分 */
+            scores: components["schemas"]["QualityScores"];
+        };
+        QualityScores: {
+            /**
+             * Format: double
+             * @description 完整性
+             */
+            completeness?: number;
+            /**
+             * Format: double
+             * @description 一致性
+             */
+            consistency?: number;
+            /**
+             * Format: double
+             * @description 及时性
+             */
+            timeliness?: number;
+            /**
+             * Format: double
+             * @description 总分：完整性30、规范性30、唯一性15、一致性15、及时性10，未检查的方面不计入
+             */
+            total: number;
+            /**
+             * Format: double
+             * @description 唯一性
+             */
+            uniqueness?: number;
+            /**
+             * Format: double
+             * @description 规范性
+             */
+            validity?: number;
         };
         Region: {
             /**
@@ -5650,6 +5873,101 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Quality"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    fileQualityRules: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileQualityRules"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityRules"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    runQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityRun"];
                 };
             };
             400: components["responses"]["Invalid"];
