@@ -220,7 +220,7 @@ func value(f rulebook.Field) any {
 	case rulebook.Digest:
 		return strings.Repeat("ab", 32)
 	}
-	return "文字"
+	return strings.Repeat("文", max(f.Min, 2))
 }
 
 // fill brings everything an action requires or needs.
