@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -147,7 +148,11 @@ func checkValue(x Item, value any) (code, message string) {
 		return "type", "数据项“" + x.Name + "”应为" + itemTypes[x.Type]
 	}
 	switch x.Type {
-	case "N", "Y", "B", "F", "I":
+	case "Y": // as text, so that a sum keeps its last digit
+		if text, ok := value.(string); !ok || !money.MatchString(text) {
+			return wrong()
+		}
+	case "N", "B", "F", "I":
 		n, ok := value.(float64)
 		if !ok || math.IsNaN(n) || math.IsInf(n, 0) || x.Type == "I" && (n != math.Trunc(n) || math.Abs(n) > 1<<53) {
 			return wrong()
@@ -173,6 +178,9 @@ func checkValue(x Item, value any) (code, message string) {
 	}
 	return "", ""
 }
+
+// money is a sum as decimal text: 1234.50.
+var money = regexp.MustCompile(`^-?(0|[1-9][0-9]{0,17})(\.[0-9]{1,6})?$`)
 
 func parses(text string, layouts ...string) bool {
 	return slices.ContainsFunc(layouts, func(l string) bool {
