@@ -78,10 +78,49 @@ type Item struct {
 	Level       Level       `json:"level"`
 	Sensitivity Sensitivity `json:"sensitivity"`
 	Masked      bool        `json:"masked"` // shown masked unless the grant says in clear
+	// EnglishName is the item's English name (英文名称); Code names the column.
+	EnglishName string `json:"english_name,omitempty"`
+	// Decimals is the number of digits after the point of a number (type N).
+	Decimals int `json:"decimals,omitempty"`
+	// Domain is the value domain (值域); nil: any value of the type.
+	Domain *Domain `json:"domain,omitempty"`
+	// Attribute is the item's own sharing attribute (数据项级共享属性), never
+	// more open than the resource's. Empty: the resource's.
+	Attribute Attribute `json:"attribute,omitempty"`
 	// Authoritative: this is the authoritative source of the standard element.
 	// Only its designated source department may say so (CN-19.2).
 	Authoritative bool `json:"authoritative,omitempty"`
 }
+
+// Domain is the value domain of an item (值域). Its parts narrow one another.
+type Domain struct {
+	Values  []CodeValue `json:"values,omitempty"`  // 枚举: the codes that may occur
+	Min     string      `json:"min,omitempty"`     // smallest number or date
+	Max     string      `json:"max,omitempty"`     // largest number or date
+	Pattern string      `json:"pattern,omitempty"` // RE2, anchored at both ends
+	Scheme  string      `json:"scheme,omitempty"`  // the code standard it is taken from: "GB/T 2261.1"
+}
+
+// CodeValue is one code of a value domain with its meaning.
+type CodeValue struct {
+	Code string `json:"code"`
+	Name string `json:"name,omitempty"`
+}
+
+// FormatKind is the kind of data format of the compilation guide
+// (信息资源格式分类); Entry.Format says more exactly which.
+type FormatKind string
+
+// The kinds of data format.
+const (
+	FormatDocument       FormatKind = "document"        // 电子文件
+	FormatSpreadsheet    FormatKind = "spreadsheet"     // 电子表格
+	FormatDatabase       FormatKind = "database"        // 数据库
+	FormatGraphic        FormatKind = "graphic"         // 图形图像
+	FormatStream         FormatKind = "stream"          // 流媒体
+	FormatSelfDescribing FormatKind = "self_describing" // 自描述格式
+	FormatService        FormatKind = "service"         // 服务接口
+)
 
 // Upstream is the provider's service behind a linked resource. Its address is
 // approved with the version; the gateway goes nowhere else.
@@ -114,6 +153,12 @@ type Entry struct {
 	OpenAttribute  string     `json:"open_attribute"`  // open, conditional_open, not_open
 	SecrecyMarking string     `json:"secrecy_marking"` // must be empty: a marked resource is refused (CN-3)
 	Items          []Item     `json:"items"`
+	// What was added to the model later is left out of the canonical form when
+	// it is empty, so that the digests of earlier versions stay what they were.
+
+	FormatKind FormatKind `json:"format_kind,omitempty"` // 信息资源格式分类
+	Related    []string   `json:"related,omitempty"`     // 关联资源: codes of other resources
+	Category   string     `json:"category,omitempty"`    // 数据分类 by GB/T 43697: the field of business the data belong to
 }
 
 // Resource is one catalog entry through all its versions.
