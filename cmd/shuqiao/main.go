@@ -19,17 +19,27 @@ import (
 var version = "dev"
 
 type cli struct {
-	Serve   serveCmd   `cmd:"" help:"运行一个节点。"`
-	Migrate migrateCmd `cmd:"" help:"把数据库升级到本版本的结构。"`
-	Demo    demoCmd    `cmd:"" help:"启动带演示省份的节点;--once 演完全过程后退出。"`
-	Init    initCmd    `cmd:"" help:"在空节点上登记首个主管部门和平台管理员。"`
-	Term    termCmd    `cmd:"" help:"计算法定期限的届满时间。"`
-	Law     lawCmd     `cmd:"" help:"检查和查看法规规则。"`
-	Proof   proofCmd   `cmd:"" help:"存证凭据。"`
-	Ledger  ledgerCmd  `cmd:"" help:"存证日志。"`
-	OpenAPI openapiCmd `cmd:"" name:"openapi" help:"打印OpenAPI 3.1文档。"`
-	Version versionCmd `cmd:"" help:"打印版本。"`
-	Log     string     `help:"日志级别:debug、info、warn、error。" default:"info" enum:"debug,info,warn,error" env:"SHUQIAO_LOG"`
+	Serve    serveCmd    `cmd:"" help:"运行一个节点。"`
+	Migrate  migrateCmd  `cmd:"" help:"把数据库升级到本版本的结构。"`
+	Demo     demoCmd     `cmd:"" help:"启动带演示省份的节点;--once 演完全过程后退出。"`
+	Init     initCmd     `cmd:"" help:"在空节点上登记首个主管部门和平台管理员。"`
+	Term     termCmd     `cmd:"" help:"计算法定期限的届满时间。"`
+	Law      lawCmd      `cmd:"" help:"检查和查看法规规则。"`
+	Reverse  reverseCmd  `cmd:"" help:"反向编目:读取数据库的结构。"`
+	Proof    proofCmd    `cmd:"" help:"存证凭据。"`
+	Ledger   ledgerCmd   `cmd:"" help:"存证日志。"`
+	Cutoff   cutoffCmd   `cmd:"" help:"紧急停止共享服务和恢复。"`
+	Backup   backupCmd   `cmd:"" help:"备份运行中的节点。"`
+	Restore  restoreCmd  `cmd:"" help:"把备份恢复到空处并核验。"`
+	Resume   resumeCmd   `cmd:"" help:"确认恢复,记入存证,节点方可启动。"`
+	HandOver handOverCmd `cmd:"" name:"hand-over" help:"封存本处的存证日志,移交他处。"`
+	Drill    drillCmd    `cmd:"" help:"演练:备份、恢复到临时目录、核验、计时。"`
+	Calendar calendarCmd `cmd:"" help:"工作日历。"`
+	Search   searchCmd   `cmd:"" help:"目录检索索引。"`
+	DCAT     dcatCmd     `cmd:"" name:"dcat" help:"以DCAT导出目录。"`
+	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"打印OpenAPI 3.1文档。"`
+	Version  versionCmd  `cmd:"" help:"打印版本。"`
+	Log      string      `help:"日志级别:debug、info、warn、error。" default:"info" enum:"debug,info,warn,error" env:"SHUQIAO_LOG"`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }

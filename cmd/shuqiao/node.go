@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"time"
 
 	"github.com/shuqiao/shuqiao/console"
 	"github.com/shuqiao/shuqiao/internal/app"
@@ -33,11 +34,20 @@ type serveCmd struct {
 	TLSKey             string            `help:"TLS私钥(PEM)。" name:"tls-key" env:"SHUQIAO_TLS_KEY" type:"path"`
 	PublicURL          []string          `help:"使用方访问本节点的地址,客户端断言须以其为受众;可多次给出。" name:"public-url" env:"SHUQIAO_PUBLIC_URL"`
 	SecureCookies      bool              `help:"会话Cookie只经TLS发送(置于TLS代理之后时打开)。" env:"SHUQIAO_SECURE_COOKIES"`
+	PublicCatalog      bool              `help:"向公众展示提供部门标明向社会开放的目录条目(DCAT)。" env:"SHUQIAO_PUBLIC_CATALOG"`
 	AllowPlainUpstream bool              `help:"允许以http://连接提供部门的系统;仅供演示。" env:"SHUQIAO_ALLOW_PLAIN_UPSTREAM"`
 	UpstreamToken      map[string]string `help:"资源编号=访问提供部门系统的令牌。" env:"SHUQIAO_UPSTREAM_TOKEN"`
 	RemindBefore       []int             `help:"期限届满前多少个工作日提醒,从大到小;-1为不提醒。" default:"3,1" env:"SHUQIAO_REMIND_BEFORE"`
 	Mail               mailFlags         `embed:"" prefix:"mail-" envprefix:"SHUQIAO_MAIL_"`
 	NoticeCA           string            `help:"除系统自带外,邮件服务器和消息推送地址可用的CA证书(PEM)。" name:"notice-ca" env:"SHUQIAO_NOTICE_CA" type:"path"`
+	BackupDir          string            `help:"定时备份写入的目录(SQLite);不填则不备份。" env:"SHUQIAO_BACKUP_DIR" type:"path"`
+	BackupEvery        time.Duration     `help:"定时备份的间隔。" default:"24h" env:"SHUQIAO_BACKUP_EVERY"`
+	BackupKeep         int               `help:"保留多少份定时备份。" default:"14" env:"SHUQIAO_BACKUP_KEEP"`
+	KeepMessages       time.Duration     `help:"已处理的内部消息保留多久。" default:"720h" env:"SHUQIAO_KEEP_MESSAGES"`
+	KeepCounters       time.Duration     `help:"每日调用计数保留多久,不少于三年。" default:"28800h" env:"SHUQIAO_KEEP_COUNTERS"`
+	ReverseNetwork     []string          `help:"反向编目可以读取的数据库所在网段,如10.20.0.0/16;可多次给出,不填则都不可以。" name:"reverse-network" env:"SHUQIAO_REVERSE_NETWORK"`
+	ReverseDir         string            `help:"反向编目可以读取的SQLite文件所在目录。" name:"reverse-dir" env:"SHUQIAO_REVERSE_DIR" type:"path"`
+	ReverseCA          string            `help:"除系统自带外,数据库服务可用的CA证书(PEM)。" name:"reverse-ca" env:"SHUQIAO_REVERSE_CA" type:"path"`
 	Migrate            bool              `help:"启动前先升级数据库。" env:"SHUQIAO_MIGRATE"`
 }
 
@@ -56,7 +66,10 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	cfg := c.config()
 	cfg.Addr, cfg.TLSAddr, cfg.TLSCert, cfg.TLSKey = c.Addr, c.TLSAddr, c.TLSCert, c.TLSKey
 	cfg.SecureCookies, cfg.AllowPlainUpstream, cfg.UpstreamTokens = c.SecureCookies, c.AllowPlainUpstream, c.UpstreamToken
-	cfg.RemindBefore = c.RemindBefore
+	cfg.RemindBefore, cfg.PublicCatalog = c.RemindBefore, c.PublicCatalog
+	cfg.Reverse = app.ReverseConfig{Networks: c.ReverseNetwork, Directory: c.ReverseDir, CAFile: c.ReverseCA}
+	cfg.Backup = app.BackupConfig{Dir: c.BackupDir, Every: c.BackupEvery, Keep: c.BackupKeep}
+	cfg.Keep = app.KeepConfig{Messages: c.KeepMessages, Counters: c.KeepCounters}
 	cfg.Notices = app.NoticeConfig{MailServer: c.Mail.Server, MailFrom: c.Mail.From, MailUser: c.Mail.User, MailPassword: c.Mail.Password,
 		MailRequireTLS: c.Mail.RequireTLS, MailTLS: c.Mail.TLS, CAFile: c.NoticeCA}
 	if c.Migrate || c.DatabaseURL == "" { // a local SQLite file is nobody else's to migrate

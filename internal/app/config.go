@@ -38,6 +38,10 @@ type Config struct {
 	// PublicURLs are the addresses that consuming systems reach this node
 	// under; a client assertion must name one of them plus /share/token.
 	PublicURLs []string
+	// PublicCatalog shows those catalog entries to everybody that their
+	// providers open to society (DCAT only). Otherwise the catalog is for
+	// departments, to whom the regulation publishes it.
+	PublicCatalog bool
 	// AllowPlainUpstream lets providers' services be called over http://. For
 	// demonstrations only (CN-35).
 	AllowPlainUpstream bool
@@ -53,8 +57,24 @@ type Config struct {
 	// number: never.
 	RemindBefore []int
 
+	// MonitorRules are the monitoring rules as law/risk/monitoring.yaml has
+	// them; nil: the release's own.
+	MonitorRules []byte
+
+	// Backup is when the node backs itself up (HB-25).
+	Backup BackupConfig
+	// Keep is for how long what proves nothing is kept.
+	Keep KeepConfig
+	// Inspect wires a node to look at or to repair: it is not refused where a
+	// start would be. It must not serve.
+	Inspect bool
+
 	// Notices is how notices leave the node, by e-mail and webhooks.
 	Notices NoticeConfig
+
+	// Reverse is which databases of departments may be read for reverse
+	// cataloguing.
+	Reverse ReverseConfig
 
 	Version string // of the program
 	Console fs.FS  // the built console
@@ -100,7 +120,10 @@ func (c *Config) complete() error {
 	if c.CheckpointEvery <= 0 {
 		c.CheckpointEvery = time.Second
 	}
-	return nil
+	if err := c.Backup.complete(c.DatabaseURL); err != nil {
+		return err
+	}
+	return c.Keep.complete()
 }
 
 // loopback tells whether an address is reachable from this machine only.

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/access"
+	"github.com/shuqiao/shuqiao/internal/calendar"
 	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/dispute"
@@ -16,8 +17,11 @@ import (
 	"github.com/shuqiao/shuqiao/internal/gateway"
 	"github.com/shuqiao/shuqiao/internal/ident"
 	"github.com/shuqiao/shuqiao/internal/ledger"
+	"github.com/shuqiao/shuqiao/internal/monitor"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/procedure"
+	"github.com/shuqiao/shuqiao/internal/reverse"
+	"github.com/shuqiao/shuqiao/internal/search"
 	"github.com/shuqiao/shuqiao/internal/sharing"
 	"github.com/shuqiao/shuqiao/internal/store"
 	"github.com/shuqiao/shuqiao/internal/supervision"
@@ -41,13 +45,24 @@ type Node struct {
 	Supervision *supervision.Service
 	// Protection: corrections, complaints, incidents, contractors.
 	Protection Protection
+	// Monitor watches how grants are used, and cuts off.
+	Monitor *monitor.Service
+	dropped int64 // observations that the monitor had no room for, as last told
+	// Reverse proposes entries from databases.
+	Reverse *reverse.Service
 	// Duties are the procedures around the catalog.
 	Duties Duties
 	// Notices are sent beyond the inbox by the department's subscriptions.
 	Notices Notices
+	// Calendar files holiday notices; its Live counts the node's terms.
+	Calendar *calendar.Service
+	// Search finds catalog entries.
+	Search  *search.Index
 	Ledger  *ledger.Log
 	Gateway *gateway.Gateway
 	API     http.Handler
+
+	seen *seen // the last checkpoint this machine signed
 }
 
 // Migrate brings the database of a configuration to this release's schema.
@@ -97,17 +112,29 @@ func (n *Node) wire(ctx context.Context) error {
 	if n.Ledger, err = ledger.New(s.Ledger(), k.ledger, cfg.Name, cfg.Clock); err != nil {
 		return err
 	}
+	n.seen = newSeen(cfg)
+	if !cfg.Inspect {
+		if err := n.mayStart(ctx); err != nil {
+			return err
+		}
+	}
 	n.Ledger.Start(context.WithoutCancel(ctx)) // ends with Close, not with the start-up
 	n.Org = org.NewService(s.Org(), cfg.Clock)
 	n.Access = access.NewService(s.Access(), s.Org(), n.Org, cfg.Clock, k.sealer, access.Options{})
 	n.Catalog = catalog.NewService(s.Catalog(), n.datedLoads(), n.Org, cfg.Clock,
-		catalog.WithActs(s.Cases()), catalog.WithRefusals(n.secretRefused))
+		catalog.WithActs(s.Cases()), catalog.WithRefusals(n.secretRefused), catalog.WithScheme(n.scheme()))
 	n.Sharing = sharing.NewService(s.Sharing(), s.Catalog(), s.Org(), cfg.Clock).WithOffices(directory{n.Org, s.Org()})
 	n.wireProtection(k)
 	if err := n.wireCases(ctx); err != nil {
 		return err
 	}
 	if err := n.wireNotices(k.sealer); err != nil {
+		return err
+	}
+	if err := n.wireReverse(k); err != nil {
+		return err
+	}
+	if n.Search, err = openSearch(ctx, cfg, s); err != nil {
 		return err
 	}
 	return n.wireEdges(k)
@@ -125,8 +152,11 @@ func (n *Node) secretRefused(ctx context.Context, r catalog.Refusal) error {
 
 // wireCases joins the procedure engine with the hooks that rulebooks name.
 func (n *Node) wireCases(ctx context.Context) error {
-	lib, calendar, err := Law()
+	lib, base, err := Law()
 	if err != nil {
+		return err
+	}
+	if err := n.wireCalendar(ctx, base); err != nil {
 		return err
 	}
 	var hooks casework.Hooks
@@ -140,7 +170,10 @@ func (n *Node) wireCases(ctx context.Context) error {
 	hooks.Merge(n.Flows.WideningHooks())
 	hooks.Merge(dispute.NewService(n.Store.Cases(), n.Store.Sharing(), n.Sharing).Hooks())
 	hooks.Merge(n.wireDuties(lib))
-	n.wireSupervision(lib, casework.WorkCalendar{Calendar: calendar})
+	if err := n.wireMonitor(); err != nil {
+		return err
+	}
+	n.wireSupervision(lib, n.Calendar.Live)
 	hooks.Merge(n.Supervision.Hooks())
 	hooks.Merge(n.Protection.Hooks())
 	hooks.Merge(casework.Hooks{Checks: map[string]casework.Check{
@@ -151,7 +184,7 @@ func (n *Node) wireCases(ctx context.Context) error {
 	if err := rememberLaw(ctx, n.Store.Cases(), lib, &hooks); err != nil {
 		return err
 	}
-	days := casework.WorkCalendar{Calendar: calendar}
+	days := n.Calendar.Live
 	n.Cases = &casework.Engine{
 		Store: n.Store.Cases(), Rules: lib, Calendar: days, Left: days.Left,
 		Dir: directory{n.Org, n.Store.Org()}, Ledger: n.Ledger, Hooks: hooks, Clock: n.Config.Clock,
@@ -172,19 +205,25 @@ func (n *Node) wireEdges(k keys) error {
 	n.Gateway, err = gateway.New(gateway.Config{
 		Clock: cfg.Clock, Store: n.Store.Gateway(), Grants: n.Store.Sharing(), Systems: n.Store.Org(),
 		Versions: n.Store.Catalog(), Hosted: n.Store.Hosted(), Ledger: n.Ledger, Delivery: delivery{n.Cases}, Contractors: n.Store.Entrustments(),
+		Cutoffs: n.Store.Monitor(), Monitor: n.Monitor,
 		Logger: cfg.Logger, Name: cfg.Name, TokenURLs: urls, TokenKey: k.token, Secret: k.secret,
 		UpstreamTokens: cfg.UpstreamTokens, AllowPlainUpstream: cfg.AllowPlainUpstream, RatePerSecond: cfg.RatePerSecond,
 	})
 	if err != nil {
 		return err
 	}
+	dcat, err := wireDCAT(cfg, n.Store)
+	if err != nil {
+		return err
+	}
 	n.API = web.New(web.Deps{
-		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Cases: n.Cases, Grants: n.Sharing, Supervision: n.Supervision, Risks: n.Flows, Ledger: n.Ledger,
+		DCAT: dcat, Harvester: n.Gateway.Identify, PublicCatalog: cfg.PublicCatalog,
+		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Scheme: n.scheme(), Search: &catalogSearch{index: n.Search, scheme: n.scheme()}, Cases: n.Cases, Grants: n.Sharing, Supervision: n.Supervision, Risks: n.Flows, Ledger: n.Ledger,
 		Notices:      n.Notices.Service,
 		NegativeList: n.Duties.Reviews, Sources: n.Duties.Sources, Collection: n.Duties.Collection, Projects: n.Duties.Projects,
 		Usage:   usage.NewService(n.Store.Usage(), n.Sharing, n.Ledger, cfg.Clock),
-		Quality: n.quality(),
-		Law:     n.Cases.Rules, Clock: cfg.Clock, Ready: n.Store.Ready, Console: cfg.Console,
+		Quality: n.quality(), Reverse: n.Reverse, Monitor: n.Monitor,
+		Law: n.Cases.Rules, Clock: cfg.Clock, Ready: n.ready, Calendar: n.Calendar, Console: cfg.Console,
 		Corrections: n.Protection.Corrections, Complaints: n.Protection.Complaints, Contractors: n.Protection.Contractors,
 		Version: cfg.Version, Node: cfg.Name, SecureCookies: cfg.SecureCookies,
 	})
@@ -193,7 +232,8 @@ func (n *Node) wireEdges(k keys) error {
 
 // Run runs the workers until ctx ends.
 func (n *Node) Run(ctx context.Context) {
-	worker.Run(ctx, n.Config.Logger, append(slices.Concat(n.watch(), n.Protection.jobs(), n.deadlineJobs()),
+	worker.Run(ctx, n.Config.Logger, append(slices.Concat(n.watch(), n.Protection.jobs(), n.monitorJobs(), n.deadlineJobs(), n.calendarJobs(), n.keepingHouse(), n.backupJobs(), n.searchJobs()),
+		n.reverseJob(),
 		worker.Job{Name: "notices", Every: time.Second, Run: func(ctx context.Context) (bool, error) {
 			moved, err := n.Cases.DeliverNotices(ctx, 200)
 			return moved == 200, err
@@ -203,15 +243,14 @@ func (n *Node) Run(ctx context.Context) {
 			return false, err
 		}},
 		worker.Job{Name: "checkpoint", Every: n.Config.CheckpointEvery, Run: func(ctx context.Context) (bool, error) {
-			_, err := n.Ledger.Checkpoint(ctx)
+			signed, err := n.Ledger.Checkpoint(ctx)
+			if err == nil {
+				err = n.seen.write(signed)
+			}
 			return false, err
 		}},
 		worker.Job{Name: "sessions", Every: 10 * time.Minute, Run: func(ctx context.Context) (bool, error) {
 			_, err := n.Access.Sweep(ctx)
-			return false, err
-		}},
-		worker.Job{Name: "assertions", Every: 10 * time.Minute, Run: func(ctx context.Context) (bool, error) {
-			_, err := n.Gateway.Sweep(ctx)
 			return false, err
 		}},
 	)...)
@@ -219,6 +258,8 @@ func (n *Node) Run(ctx context.Context) {
 
 // Close ends the node after its listeners and workers have stopped.
 func (n *Node) Close() error {
+	n.lastTick()
+	n.Search.Close()
 	n.Gateway.Close()
 	n.Ledger.Close()
 	return n.Store.Close()

@@ -97,10 +97,6 @@ func (n *Node) deadlineJobs() []worker.Job {
 			seen, err := n.Cases.Sweep(ctx, sweepBatch)
 			return seen == sweepBatch, err
 		}},
-		{Name: "calendar", Every: time.Hour, Run: func(ctx context.Context) (bool, error) {
-			_, err := n.Cases.Recompute(ctx)
-			return false, err
-		}},
 		{Name: "deliveries", Every: time.Second, Run: func(ctx context.Context) (bool, error) {
 			sent, err := n.Notices.Sender.Send(ctx, sendBatch)
 			return sent == sendBatch, err

@@ -75,6 +75,7 @@ func KnownRegion(code string) error {
 
 // VerifyLedger checks the whole log of a node's database and says what it saw.
 func VerifyLedger(ctx context.Context, cfg Config) (string, error) {
+	cfg.Inspect = true // what waits for its acknowledgement is to be looked at too
 	n, err := New(ctx, cfg)
 	if err != nil {
 		return "", err

@@ -40,7 +40,7 @@ func (n *Node) wireProtection(k keys) {
 			Store: s.Complaints(), Cases: lateCases{n}, Files: s.Cases(), Directory: dir, Rules: lateCases{n},
 			Ledger: n.Ledger, Sealer: k.sealer, Clock: clk,
 		}),
-		Incidents:   incident.NewService(incident.Deps{Store: s.Incidents(), Grants: s.Sharing(), Org: s.Org(), Resources: s.Catalog(), Clock: clk}),
+		Incidents:   incident.NewService(incident.Deps{Store: s.Incidents(), Grants: s.Sharing(), Holds: n.Sharing, Org: s.Org(), Resources: s.Catalog(), Clock: clk}),
 		Contractors: contractor.NewService(s.Entrustments(), s.Org(), s.Sharing(), s.Catalog(), clk),
 	}
 }

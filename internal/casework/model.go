@@ -122,6 +122,9 @@ type ClockStore interface {
 	// ProvisionalClocks gives running clocks with a provisional end, ordered
 	// by case and clock, after the given one.
 	ProvisionalClocks(ctx context.Context, after Deadline, limit int) ([]CaseClock, error)
+	// ClocksAcross gives running clocks that started before until and end
+	// after from, ordered by case and clock, after the given one.
+	ClocksAcross(ctx context.Context, from, until time.Time, after Deadline, limit int) ([]CaseClock, error)
 	// Clocks lists running clocks, the first to end first.
 	Clocks(ctx context.Context, f ClockFilter) ([]CaseClock, error)
 }

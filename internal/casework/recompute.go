@@ -32,13 +32,28 @@ const recomputeBatch = 500
 // is entered in the ledger, in the same transaction. It reports how many
 // clocks changed; a repeat finds nothing.
 func (e *Engine) Recompute(ctx context.Context) (int, error) {
+	return e.recompute(ctx, func(ctx context.Context, after Deadline) ([]CaseClock, error) {
+		return e.Store.ProvisionalClocks(ctx, after, recomputeBatch)
+	})
+}
+
+// RecomputeAcross is Recompute for all running clocks that started before
+// until and end after from, provisional or not: for a notice that was
+// corrected after terms had been counted with it.
+func (e *Engine) RecomputeAcross(ctx context.Context, from, until time.Time) (int, error) {
+	return e.recompute(ctx, func(ctx context.Context, after Deadline) ([]CaseClock, error) {
+		return e.Store.ClocksAcross(ctx, from, until, after, recomputeBatch)
+	})
+}
+
+func (e *Engine) recompute(ctx context.Context, next func(ctx context.Context, after Deadline) ([]CaseClock, error)) (int, error) {
 	total := 0
 	var after Deadline
 	for {
 		var seen, changed int
 		var last Deadline
 		err := e.Store.Do(ctx, func(ctx context.Context) error {
-			batch, err := e.Store.ProvisionalClocks(ctx, after, recomputeBatch)
+			batch, err := next(ctx, after)
 			if err != nil || len(batch) == 0 {
 				return err
 			}
@@ -54,11 +69,37 @@ func (e *Engine) Recompute(ctx context.Context) (int, error) {
 	}
 }
 
+// Recounted gives what a clock would be counted to on another calendar, by the
+// rules of its case.
+func (e *Engine) Recounted(ctx context.Context, d CaseClock, calendar procedure.Calendar) (procedure.DueDate, error) {
+	other := *e
+	other.Calendar = calendar
+	return other.recounted(ctx, d)
+}
+
+func (e *Engine) recounted(ctx context.Context, d CaseClock) (procedure.DueDate, error) {
+	k, err := e.clockOf(d)
+	if err != nil {
+		return procedure.DueDate{}, err
+	}
+	from := d.StartedAt
+	if k.LastDayField != "" { // the case knows the day that an order has set
+		c, err := e.Store.Case(ctx, d.Case)
+		if err != nil {
+			return procedure.DueDate{}, err
+		}
+		if from, err = procedure.CountedFrom(k, c.Facts, from); err != nil {
+			return procedure.DueDate{}, err
+		}
+	}
+	return e.count(d.RulesKey, d.Term, from, d.ExtendedBy)
+}
+
 // recount counts a batch again and enters what changed in the ledger.
 func (e *Engine) recount(ctx context.Context, batch []CaseClock) (int, error) {
 	var stale []string
 	for _, d := range batch {
-		again, err := e.count(d.RulesKey, d.Term, d.StartedAt, d.ExtendedBy)
+		again, err := e.recounted(ctx, d)
 		if err != nil {
 			return 0, err
 		}
@@ -125,10 +166,16 @@ func (e *Engine) recountCase(ctx context.Context, id string, facts *CalendarFact
 	var moved []string
 	clocks, settled := 0, 0
 	for clock, s := range c.Clocks {
-		if !s.Running() || !s.Provisional {
+		if !s.Running() {
 			continue
 		}
-		due, err := e.count(c.RulesKey, s.Term, s.StartedAt, s.ExtendedBy)
+		from := s.StartedAt
+		if k := proc.Clocks[clock]; k.LastDayField != "" {
+			if from, err = procedure.CountedFrom(k, c.Facts, from); err != nil {
+				return nil, err
+			}
+		}
+		due, err := e.count(c.RulesKey, s.Term, from, s.ExtendedBy)
 		if err != nil {
 			return nil, err
 		}
@@ -170,4 +217,10 @@ func (e *Engine) recountCase(ctx context.Context, id string, facts *CalendarFact
 		out = append(out, m)
 	}
 	return out, nil
+}
+
+// ClockName is what the rules of the case call a clock: "答复".
+func (e *Engine) ClockName(d CaseClock) (string, error) {
+	k, err := e.clockOf(d)
+	return k.Name, err
 }

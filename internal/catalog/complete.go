@@ -18,18 +18,28 @@ var citation = regexp.MustCompile(`《[^《》]+》.*?第[零〇一二三四五�
 // for (CN-15.2, XN-16), and what contradicts itself.
 //
 // A data item's standard element is not among them: not every item has one.
+// What only the store knows is asked by checkEntry.
 func CheckComplete(e Entry) error {
 	var c fault.Collector
-	form(&c, e)
-	completeEntry(&c, e)
-	completeAttribute(&c, e)
-	completeCollection(&c, e)
-	completeItems(&c, e)
+	complete(&c, e)
+	return incomplete(&c)
+}
+
+func complete(c *fault.Collector, e Entry) {
+	form(c, e)
+	completeEntry(c, e)
+	completeAttribute(c, e)
+	completeCollection(c, e)
+	completeItems(c, e)
+}
+
+func incomplete(c *fault.Collector) error {
 	return c.Err("entry_incomplete", "目录条目信息不全或者前后矛盾，请补全后再报送", "")
 }
 
 func completeEntry(c *fault.Collector, e Entry) {
 	c.Require("abstract", "内容摘要", e.Abstract, "HB-7")
+	c.Require("format_kind", "数据格式分类", string(e.FormatKind), "CN-13.2")
 	c.Require("format", "数据格式", e.Format, "CN-13.2")
 	c.Require("frequency", "数据更新频率", e.Frequency, "CN-13.2")
 	c.Require("attribute", "共享属性", string(e.Attribute), "CN-13.2")
@@ -47,8 +57,20 @@ func completeEntry(c *fault.Collector, e Entry) {
 	c.Require("collection", "归集方式", string(e.Collection), "HB-12")
 }
 
+// strictest is the strictest sharing attribute of the entry and its items: what
+// one item needs a reason for, the entry gives.
+func strictest(e Entry) Attribute {
+	out := e.Attribute
+	for _, x := range e.Items {
+		if slices.Index(attributes, x.Attribute) > slices.Index(attributes, out) {
+			out = x.Attribute
+		}
+	}
+	return out
+}
+
 func completeAttribute(c *fault.Collector, e Entry) {
-	switch e.Attribute {
+	switch strictest(e) {
 	case Conditional:
 		if len(e.Purposes) == 0 {
 			c.Add("purposes", "required", "有条件共享的数据应列明使用用途", "CN-15.2")
@@ -82,11 +104,31 @@ func completeCollection(c *fault.Collector, e Entry) {
 	if !linked && e.Upstream != nil {
 		c.Add("upstream", "inconsistent", "只有逻辑接入的数据才填写服务地址", "HB-12")
 	}
-	if format, _, _ := strings.Cut(e.Format, "/"); format == "服务接口" && len(e.Methods) > 0 && !api {
-		c.Add("methods", "inconsistent", "数据格式为服务接口的，共享方式应包括服务接口", "CN-22")
-	}
+	completeFormat(c, e)
 	if e.Collection == HostedCopy && len(e.Items) > 0 && !slices.ContainsFunc(e.Items, func(x Item) bool { return x.Key }) {
 		c.Add("items", "no_key", "物理汇聚的数据至少应有一个主键数据项", "HB-12")
+	}
+}
+
+// completeFormat ties the sharing methods to the kind of format, and the kind
+// to the words that say it more exactly.
+func completeFormat(c *fault.Collector, e Entry) {
+	fit := MethodsOf(e.FormatKind)
+	if fit == nil {
+		return
+	}
+	kind := Label(VocabFormatKind, string(e.FormatKind))
+	if main, _, _ := strings.Cut(e.Format, "/"); main != "" && main != kind && slices.Contains(formats, main) {
+		c.Add("format", "inconsistent", "数据格式应与数据格式分类“"+kind+"”一致，如“"+kind+"/具体格式”", "CN-13.2")
+	}
+	for i, m := range e.Methods {
+		if !slices.Contains(fit, m) {
+			var words []string
+			for _, f := range fit {
+				words = append(words, Label(VocabMethod, string(f)))
+			}
+			c.Add(fmt.Sprintf("methods[%d]", i), "inconsistent", "数据格式为“"+kind+"”的，共享方式应为"+strings.Join(words, "、"), "CN-22")
+		}
 	}
 }
 
@@ -104,6 +146,9 @@ func completeItems(c *fault.Collector, e Entry) {
 		c.Require(at("level"), "数据项分级", string(x.Level), "CN-13.2")
 		if x.Length == 0 && (x.Type == "C" || x.Type == "N" || x.Type == "Y") {
 			c.Require(at("length"), "数据长度", "", "CN-13.2")
+		}
+		if x.Attribute != "" && slices.Index(attributes, x.Attribute) < slices.Index(attributes, e.Attribute) {
+			c.Add(at("attribute"), "more_open", "数据项的共享属性不得比目录条目更开放", "CN-14")
 		}
 		if e.Level != "" && rank(x.Level) > rank(e.Level) {
 			c.Add("level", "below_item", "目录条目的级别不得低于其数据项“"+x.Name+"”的级别", "CN-13.2")

@@ -2,9 +2,9 @@ package catalog
 
 import (
 	"context"
-	"fmt"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/ident"
@@ -34,11 +34,12 @@ func (s *Service) CreateDraft(ctx context.Context, p org.Principal, e Entry) (Re
 		if err := s.checkDraft(ctx, r, e); err != nil {
 			return err
 		}
+		e = s.settleLevels(e, Entry{}, nil, p.Person.ID)
 		serial, err := s.store.NextSerial(ctx, e.ClassCode)
 		if err != nil {
 			return err
 		}
-		r.Code = fmt.Sprintf("%s/%06d", e.ClassCode, serial)
+		r.Code = codeOf(e.ClassCode, serial)
 		if v, err = s.draft(p, r.ID, 1, e); err != nil {
 			return err
 		}
@@ -57,11 +58,20 @@ func (s *Service) draft(p org.Principal, resource string, number int, e Entry) (
 }
 
 // checkDraft is CheckForm with what only the store knows: whether the provider
-// has another entry of the name (CN-12), and the class code the resource's code
-// was made from.
+// has another entry of the name, and whether there is such a class (CN-12).
 func (s *Service) checkDraft(ctx context.Context, r Resource, e Entry) error {
 	var c fault.Collector
 	form(&c, e)
+	if err := s.outside(ctx, &c, r, e); err != nil {
+		return err
+	}
+	return c.Err("entry_invalid", "目录条目填写有误", "")
+}
+
+// outside tells what stands against an entry in the rest of the catalog: a name
+// that is taken, a class that does not exist. A class that was ended since
+// keeps what it has.
+func (s *Service) outside(ctx context.Context, c *fault.Collector, r Resource, e Entry) error {
 	if e.Name != "" {
 		taken, err := s.store.NameTaken(ctx, r.Provider, e.Name, r.ID)
 		if err != nil {
@@ -71,10 +81,16 @@ func (s *Service) checkDraft(ctx context.Context, r Resource, e Entry) error {
 			c.Add("name", "name_taken", "本部门已有同名的目录条目", "CN-12")
 		}
 	}
-	if class, _, coded := strings.Cut(r.Code, "/"); coded && e.ClassCode != class {
-		c.Add("class_code", "fixed", "资源代码已按原分类编定，分类代码不能修改；需要更换分类的，请另行编制", "CN-12")
+	if class, _, coded := strings.Cut(r.Code, "/"); classCode.MatchString(e.ClassCode) && (!coded || class != e.ClassCode) {
+		f, err := s.scheme.usable(ctx, e.ClassCode)
+		if err != nil {
+			return err
+		}
+		if f.Code != "" {
+			c.Add(f.Path, f.Code, f.Message, f.Basis)
+		}
 	}
-	return c.Err("entry_invalid", "目录条目填写有误", "")
+	return nil
 }
 
 // EditDraft replaces the content of the pending version while it is a draft.
@@ -109,8 +125,12 @@ func (s *Service) EditDraft(ctx context.Context, p org.Principal, resourceID str
 		if err := s.checkDraft(ctx, r, e); err != nil {
 			return err
 		}
-		v.Entry = e
-		if v.Digest, err = e.Digest(); err != nil {
+		samples, err := s.samples(ctx, r)
+		if err != nil {
+			return err
+		}
+		v.Entry = s.settleLevels(e, v.Entry, samples, p.Person.ID)
+		if v.Digest, err = v.Entry.Digest(); err != nil {
 			return err
 		}
 		if err := s.store.UpdateVersion(ctx, v); err != nil {
@@ -124,8 +144,14 @@ func (s *Service) EditDraft(ctx context.Context, p org.Principal, resourceID str
 
 // NewVersion starts a new pending version beside the published one, as a copy
 // of it; of a resource never published, as a copy of its last attempt (CN-17).
-func (s *Service) NewVersion(ctx context.Context, p org.Principal, resourceID string) (Version, error) {
+// The reason says why, in the caller's words; it may be empty.
+func (s *Service) NewVersion(ctx context.Context, p org.Principal, resourceID, reason string) (Version, error) {
 	var v Version
+	if reason = strings.TrimSpace(reason); utf8.RuneCountInString(reason) > maxLong {
+		var c fault.Collector
+		tooLong(&c, "reason", reason, maxLong, "CN-17")
+		return v, c.Err("entry_invalid", "目录条目填写有误", "")
+	}
 	err := s.store.Do(ctx, func(ctx context.Context) error {
 		r, err := s.own(ctx, p, resourceID)
 		if err != nil {
@@ -156,6 +182,7 @@ func (s *Service) NewVersion(ctx context.Context, p org.Principal, resourceID st
 		if v, err = s.draft(p, r.ID, number+1, from); err != nil {
 			return err
 		}
+		v.Reason = reason
 		if err := s.store.InsertVersion(ctx, v); err != nil {
 			return err
 		}
@@ -194,7 +221,7 @@ func notDraft() error {
 func tidy(e Entry) Entry {
 	for _, t := range []*string{&e.Name, &e.ClassCode, &e.Abstract, &e.Format, &e.Frequency, &e.UseConditions,
 		&e.ScopeOfUse, &e.LegalBasis, &e.WithheldReason, &e.SourceSystem, &e.DutyBasis, &e.Contact,
-		&e.OpenAttribute, &e.SecrecyMarking} {
+		&e.OpenAttribute, &e.SecrecyMarking, &e.Category} {
 		*t = strings.TrimSpace(*t)
 	}
 	e.Methods = slices.Clone(e.Methods)
@@ -202,11 +229,27 @@ func tidy(e Entry) Entry {
 	for i := range e.Purposes {
 		e.Purposes[i] = strings.TrimSpace(e.Purposes[i])
 	}
+	e.Related = slices.Clone(e.Related)
+	for i := range e.Related {
+		e.Related[i] = strings.TrimSpace(e.Related[i])
+	}
+	// Of the format and its kind one tells the other: nobody types it twice.
+	if main, _, _ := strings.Cut(e.Format, "/"); e.FormatKind == "" && slices.Contains(formats, main) {
+		code, _ := CodeOf(VocabFormatKind, main)
+		e.FormatKind = FormatKind(code)
+	} else if e.Format == "" && slices.Contains(formatKinds, e.FormatKind) {
+		e.Format = Label(VocabFormatKind, string(e.FormatKind))
+	}
 	e.Items = slices.Clone(e.Items)
 	for i := range e.Items {
 		x := &e.Items[i]
-		for _, t := range []*string{&x.Code, &x.Name, &x.Type, &x.Format, &x.Description, &x.Element} {
+		for _, t := range []*string{&x.Code, &x.Name, &x.Type, &x.Format, &x.Description, &x.Element, &x.EnglishName, &x.ElementNote} {
 			*t = strings.TrimSpace(*t)
+		}
+	}
+	for i := range e.Items {
+		if d := e.Items[i].Domain; d != nil && len(d.Values) == 0 && d.Min+d.Max+d.Pattern+d.Scheme == "" {
+			e.Items[i].Domain = nil
 		}
 	}
 	if e.Upstream != nil {

@@ -49,8 +49,12 @@ func conditional(e *catalog.Entry) {
 	e.Attribute, e.Purposes, e.LegalBasis = catalog.Conditional, []string{"核验"}, "《条例》第三条"
 }
 
+func domain(item int, d catalog.Domain) func(*catalog.Entry) {
+	return func(e *catalog.Entry) { e.Items[item].Domain = &d }
+}
+
 func withheld(e *catalog.Entry) {
-	*e = catalog.Entry{Name: e.Name, ClassCode: e.ClassCode, Abstract: e.Abstract, Format: e.Format, Frequency: e.Frequency,
+	*e = catalog.Entry{Name: e.Name, ClassCode: e.ClassCode, Abstract: e.Abstract, FormatKind: e.FormatKind, Format: e.Format, Frequency: e.Frequency,
 		Attribute: catalog.Withheld, Level: e.Level, Contact: e.Contact, Items: e.Items,
 		WithheldReason: "依法保密", LegalBasis: "《中华人民共和国反洗钱法》第七条第一款"}
 }
@@ -62,25 +66,39 @@ func linked(e *catalog.Entry) {
 func TestCheckForm(t *testing.T) {
 	t.Parallel()
 	for want, change := range map[string]func(*catalog.Entry){
-		"":                             func(*catalog.Entry) {},
-		"name:required":                func(e *catalog.Entry) { e.Name = "" },
-		"name:too_long":                func(e *catalog.Entry) { e.Name = strings.Repeat("名", 51) },
-		"name:system_name":             func(e *catalog.Entry) { e.Name = "人口管理系统" },
-		"class_code:format":            func(e *catalog.Entry) { e.ClassCode = "301-001" },
-		"class_code:required":          func(e *catalog.Entry) { e.ClassCode = "" },
-		"format:not_in_list":           func(e *catalog.Entry) { e.Format = "纸" },
-		"frequency:not_in_list":        func(e *catalog.Entry) { e.Frequency = "sometimes" },
-		"attribute:not_in_list":        func(e *catalog.Entry) { e.Attribute = "secret" },
-		"methods[0]:not_in_list":       func(e *catalog.Entry) { e.Methods = []catalog.Method{"post"} },
-		"methods[1]:duplicate":         func(e *catalog.Entry) { e.Methods = append(e.Methods, e.Methods[0]) },
-		"purposes[1]:duplicate":        func(e *catalog.Entry) { e.Purposes = []string{"a", "a"} },
-		"contact:private_phone":        func(e *catalog.Entry) { e.Contact = "张处 138 0013 8000" },
-		"level:not_in_list":            func(e *catalog.Entry) { e.Level = "general_5" },
-		"items[1].code:format":         func(e *catalog.Entry) { e.Items[1].Code = `name"; --` },
-		"items[1].code:duplicate":      func(e *catalog.Entry) { e.Items[1].Code = "code" },
-		"items[1].name:duplicate":      func(e *catalog.Entry) { e.Items[1].Name = "代码" },
-		"items[1].type:not_in_list":    func(e *catalog.Entry) { e.Items[1].Type = "X" },
-		"items[1].length:out_of_range": func(e *catalog.Entry) { e.Items[1].Length = -1 },
+		"":                                         func(*catalog.Entry) {},
+		"name:required":                            func(e *catalog.Entry) { e.Name = "" },
+		"name:too_long":                            func(e *catalog.Entry) { e.Name = strings.Repeat("名", 51) },
+		"name:system_name":                         func(e *catalog.Entry) { e.Name = "人口管理系统" },
+		"class_code:format":                        func(e *catalog.Entry) { e.ClassCode = "301-001" },
+		"class_code:required":                      func(e *catalog.Entry) { e.ClassCode = "" },
+		"format:not_in_list":                       func(e *catalog.Entry) { e.Format = "纸" },
+		"frequency:not_in_list":                    func(e *catalog.Entry) { e.Frequency = "sometimes" },
+		"attribute:not_in_list":                    func(e *catalog.Entry) { e.Attribute = "secret" },
+		"methods[0]:not_in_list":                   func(e *catalog.Entry) { e.Methods = []catalog.Method{"post"} },
+		"methods[1]:duplicate":                     func(e *catalog.Entry) { e.Methods = append(e.Methods, e.Methods[0]) },
+		"purposes[1]:duplicate":                    func(e *catalog.Entry) { e.Purposes = []string{"a", "a"} },
+		"contact:private_phone":                    func(e *catalog.Entry) { e.Contact = "张处 138 0013 8000" },
+		"level:not_in_list":                        func(e *catalog.Entry) { e.Level = "general_5" },
+		"items[1].code:format":                     func(e *catalog.Entry) { e.Items[1].Code = `name"; --` },
+		"items[1].code:duplicate":                  func(e *catalog.Entry) { e.Items[1].Code = "code" },
+		"items[1].name:duplicate":                  func(e *catalog.Entry) { e.Items[1].Name = "代码" },
+		"items[1].type:not_in_list":                func(e *catalog.Entry) { e.Items[1].Type = "X" },
+		"items[1].length:out_of_range":             func(e *catalog.Entry) { e.Items[1].Length = -1 },
+		"format_kind:not_in_list":                  func(e *catalog.Entry) { e.FormatKind = "paper" },
+		"related[0]:format":                        func(e *catalog.Entry) { e.Related = []string{"行政区划"} },
+		"related[1]:duplicate":                     func(e *catalog.Entry) { e.Related = []string{"301001/000001", "301001/000001"} },
+		"items[2].decimals:inconsistent":           func(e *catalog.Entry) { e.Items[2].Decimals = 2 },
+		"items[2].decimals:out_of_range":           func(e *catalog.Entry) { e.Items[2].Decimals = -1 },
+		"items[2].attribute:not_in_list":           func(e *catalog.Entry) { e.Items[2].Attribute = "open" },
+		"items[0].domain.pattern:format":           domain(0, catalog.Domain{Pattern: "("}),
+		"items[2].domain.pattern:inconsistent":     domain(2, catalog.Domain{Pattern: "[0-9]+"}),
+		"items[0].domain.min:inconsistent":         domain(0, catalog.Domain{Min: "1"}),
+		"items[2].domain.max:type":                 domain(2, catalog.Domain{Max: "很大"}),
+		"items[2].domain.min:inconsistent":         domain(2, catalog.Domain{Min: "10", Max: "9.5"}),
+		"items[2].domain.values[0].code:type":      domain(2, catalog.Domain{Values: []catalog.CodeValue{{Code: "甲"}}}),
+		"items[0].domain.values[0].code:type":      domain(0, catalog.Domain{Values: []catalog.CodeValue{{Code: "1301021301021"}}}),
+		"items[0].domain.values[1].code:duplicate": domain(0, catalog.Domain{Values: []catalog.CodeValue{{Code: "1"}, {Code: "1"}}}),
 		"items[0].sensitivity:not_in_list items[2].level:not_in_list": func(e *catalog.Entry) {
 			e.Items[0].Sensitivity, e.Items[2].Level = "x", "y"
 		},
@@ -107,7 +125,7 @@ func TestCheckComplete(t *testing.T) {
 		"conditional": {e: with(conditional)},
 		"withheld":    {e: with(withheld)},
 		"linked":      {e: with(linked)},
-		"nothing": {catalog.Entry{}, "name:required class_code:required abstract:required format:required frequency:required " +
+		"nothing": {catalog.Entry{}, "name:required class_code:required abstract:required format_kind:required format:required frequency:required " +
 			"attribute:required level:required contact:required methods:required use_conditions:required scope_of_use:required " +
 			"collection:required items:required", "CN-13.2"},
 		"conditional without purposes and basis": {with(func(e *catalog.Entry) { e.Attribute = catalog.Conditional }),
@@ -123,8 +141,13 @@ func TestCheckComplete(t *testing.T) {
 			"methods:inconsistent", "CN-22"},
 		"upstream of a copy": {with(func(e *catalog.Entry) { linked(e); e.Collection = catalog.HostedCopy }), "upstream:inconsistent", "HB-12"},
 		"service format as file": {with(func(e *catalog.Entry) {
-			e.Format, e.Methods = "服务接口/REST", []catalog.Method{catalog.FileDownload}
-		}), "methods:inconsistent", "CN-22"},
+			e.FormatKind, e.Format, e.Methods = catalog.FormatService, "服务接口/REST", []catalog.Method{catalog.FileDownload}
+		}), "methods[0]:inconsistent", "CN-22"},
+		"kind against format": {with(func(e *catalog.Entry) { e.FormatKind = catalog.FormatSpreadsheet }), "format:inconsistent", "CN-13.2"},
+		"item more open than its entry": {with(func(e *catalog.Entry) { conditional(e); e.Items[1].Attribute = catalog.Unconditional }),
+			"items[1].attribute:more_open", "CN-14"},
+		"item stricter than its entry": {with(func(e *catalog.Entry) { e.Items[1].Attribute = catalog.Withheld }),
+			"withheld_reason:required legal_basis:required", "CN-15.2"},
 		"copy without key": {with(func(e *catalog.Entry) { e.Items[0].Key = false }), "items:no_key", "HB-12"},
 		"bare item": {with(func(e *catalog.Entry) { e.Items = append(e.Items, catalog.Item{Code: "x", Type: "C"}) }),
 			"items[3].name:required items[3].format:required items[3].description:required items[3].level:required items[3].length:required", "CN-13.2"},

@@ -22,25 +22,22 @@ const (
 )
 
 var (
-	// classCode is 类 (1 digit), 项 (2), 目 (3) and 细目 (1 and more).
-	classCode = regexp.MustCompile(`^[0-9]{7,20}$`)
+	// classCode is 类 (1 digit), 项 (2), 目 (3) and, where there is one, 细目.
+	classCode = regexp.MustCompile(`^[0-9]{6,20}$`)
 	itemCode  = regexp.MustCompile(`^[a-z][a-z0-9_]{0,62}$`)
 	// mobile is a mobile number anywhere in a text, however it is spaced.
 	mobile = regexp.MustCompile(`(^|[^0-9])(\+?86[- ]?)?1[3-9][0-9][- ]?[0-9]{4}[- ]?[0-9]{4}($|[^0-9])`)
 
-	formats       = []string{"电子文件", "电子表格", "数据库", "图形图像", "流媒体", "自描述格式", "服务接口"}
-	frequencies   = []string{"realtime", "daily", "weekly", "monthly", "quarterly", "half_yearly", "yearly", "irregular"}
-	attributes    = []Attribute{Unconditional, Conditional, Withheld}
-	methods       = []Method{ServiceAPI, BatchExchange, FileDownload}
-	collections   = []Collection{HostedCopy, LinkedService}
-	openness      = []string{"open", "conditional_open", "not_open"}
-	levels        = []Level{General1, General2, General3, General4, Important, Core} // lowest first
-	sensitivities = []Sensitivity{PersonName, ResidentID, Phone, Address, BankCard, Email, Plate, OtherPI}
-	// itemTypes are the letters of the compilation guide.
-	itemTypes = map[string]string{
-		"C": "字符型", "N": "数值型", "Y": "货币型", "D": "日期型", "T": "日期时间型", "L": "逻辑型",
-		"M": "备注型", "G": "通用型", "B": "双精度型", "I": "整型", "F": "浮点型",
-	}
+	formats       = labelsOf(VocabFormatKind)
+	frequencies   = codesOf[string](VocabFrequency)
+	attributes    = codesOf[Attribute](VocabAttribute) // most open first
+	methods       = codesOf[Method](VocabMethod)
+	collections   = codesOf[Collection](VocabCollection)
+	openness      = codesOf[string](VocabOpenness)
+	levels        = codesOf[Level](VocabLevel) // lowest first
+	sensitivities = codesOf[Sensitivity](VocabSensitivity)
+	formatKinds   = codesOf[FormatKind](VocabFormatKind)
+	itemTypes     = codesOf[string](VocabItemType)
 	// systemName ends a name that is a system's and not a resource's.
 	systemName = regexp.MustCompile(`(系统|平台|数据库)$`)
 )
@@ -65,7 +62,7 @@ func form(c *fault.Collector, e Entry) {
 	if e.ClassCode == "" {
 		c.Require("class_code", "分类代码", "", "CN-12")
 	} else if !classCode.MatchString(e.ClassCode) {
-		c.Add("class_code", "format", "分类代码由类1位、项2位、目3位和细目（至少1位）数字组成，不超过20位", "CN-12")
+		c.Add("class_code", "format", "分类代码由类1位、项2位、目3位和细目数字组成，不超过20位", "CN-12")
 	}
 	for _, x := range []struct {
 		path, text string
@@ -74,13 +71,14 @@ func form(c *fault.Collector, e Entry) {
 		{"abstract", e.Abstract, maxLong}, {"use_conditions", e.UseConditions, maxLong},
 		{"scope_of_use", e.ScopeOfUse, maxLong}, {"legal_basis", e.LegalBasis, maxLong},
 		{"withheld_reason", e.WithheldReason, maxLong}, {"duty_basis", e.DutyBasis, maxLong},
-		{"source_system", e.SourceSystem, maxShort}, {"contact", e.Contact, maxShort},
+		{"source_system", e.SourceSystem, maxShort}, {"contact", e.Contact, maxShort}, {"category", e.Category, maxShort},
 	} {
 		tooLong(c, x.path, x.text, x.limit, "CN-12")
 	}
 	main, _, _ := strings.Cut(e.Format, "/")
 	oneOf(c, "format", main, formats, "CN-13.2")
 	tooLong(c, "format", e.Format, maxShort, "CN-12")
+	oneOf(c, "format_kind", e.FormatKind, formatKinds, "CN-13.2")
 	oneOf(c, "frequency", e.Frequency, frequencies, "CN-13.2")
 	oneOf(c, "attribute", e.Attribute, attributes, "CN-14")
 	oneOf(c, "level", e.Level, levels, "CN-13.2")
@@ -94,6 +92,7 @@ func form(c *fault.Collector, e Entry) {
 		}
 	}
 	formPurposes(c, e.Purposes)
+	formRelated(c, e.Related)
 	if mobile.MatchString(e.Contact) {
 		c.Add("contact", "private_phone", "联系方式应为办公电话，不得填写个人手机号码", "CN-35")
 	}
@@ -133,9 +132,7 @@ func formItems(c *fault.Collector, items []Item) {
 			c.Add(at("name"), "duplicate", "数据项名称重复", "CN-13.2")
 		}
 		codes[x.Code], names[x.Name] = true, true
-		if _, ok := itemTypes[x.Type]; !ok && x.Type != "" {
-			c.Add(at("type"), "not_in_list", "数据类型应为 C、N、Y、D、T、L、M、G、B、I、F 之一", "CN-13.2")
-		}
+		oneOf(c, at("type"), x.Type, itemTypes, "CN-13.2")
 		if x.Length < 0 || x.Length > maxLength {
 			c.Add(at("length"), "out_of_range", fmt.Sprintf("数据长度应为0至%d", maxLength), "CN-13.2")
 		}
@@ -145,7 +142,17 @@ func formItems(c *fault.Collector, items []Item) {
 		tooLong(c, at("element"), x.Element, maxShort, "CN-13.2")
 		oneOf(c, at("level"), x.Level, levels, "CN-13.2")
 		oneOf(c, at("sensitivity"), x.Sensitivity, sensitivities, "CN-13.1")
+		formItemModel(c, at, x)
 	}
+}
+
+// labelsOf lists the Chinese names of an enumeration.
+func labelsOf(enumeration string) []string {
+	var out []string
+	for _, code := range codesOf[string](enumeration) {
+		out = append(out, Label(enumeration, code))
+	}
+	return out
 }
 
 func tooLong(c *fault.Collector, path, text string, limit int, basis string) {

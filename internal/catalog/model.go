@@ -90,6 +90,24 @@ type Item struct {
 	// Authoritative: this is the authoritative source of the standard element.
 	// Only its designated source department may say so (CN-19.2).
 	Authoritative bool `json:"authoritative,omitempty"`
+	// ElementNote says why the item departs from the type or length of the
+	// standard element that it cites.
+	ElementNote string `json:"element_note,omitempty"`
+	// LevelBasis is what the level rests on; the service writes all of it but
+	// the reason. Nil: no rule speaks of the item.
+	LevelBasis *LevelBasis `json:"level_basis,omitempty"`
+}
+
+// LevelBasis is what the rules proposed for an item and what came of it
+// (CN-13.2): the person who saved the item confirmed the proposal, or went
+// below it for a reason.
+type LevelBasis struct {
+	Rule        string      `json:"rule"`                  // rule ID
+	Proposed    Level       `json:"proposed"`              // level that the rule proposes
+	Sensitivity Sensitivity `json:"sensitivity,omitempty"` // kind of personal data that it proposes
+	Reason      string      `json:"reason,omitempty"`      // why the item is below the proposal
+	By          string      `json:"by,omitempty"`          // person ID
+	At          *time.Time  `json:"at,omitempty"`
 }
 
 // Domain is the value domain of an item (值域). Its parts narrow one another.
@@ -199,7 +217,8 @@ type Version struct {
 	CreatedBy   string // person ID
 	CreatedAt   time.Time
 	PublishedAt *time.Time
-	Revision    int // compare-and-set
+	Revision    int    // compare-and-set
+	Reason      string // why the version was made, in the words of who made it
 }
 
 // Row is one row of a hosted resource: item code → value (string, float64,
@@ -240,7 +259,11 @@ type Store interface {
 	InsertResource(ctx context.Context, r Resource) error
 	UpdateResource(ctx context.Context, r Resource) error // r.Version is the version read
 	Resource(ctx context.Context, id string) (Resource, error)
+	// ResourceByCode finds a resource by its code or by an earlier one that a
+	// change of class left behind.
 	ResourceByCode(ctx context.Context, code string) (Resource, error)
+	// KeepCode keeps an earlier code of a resource, for ever and for it alone.
+	KeepCode(ctx context.Context, code, resource string, at time.Time) error
 	// NameTaken tells whether another published or pending resource of the
 	// provider bears the name.
 	NameTaken(ctx context.Context, provider, name, exceptResource string) (bool, error)
@@ -256,13 +279,16 @@ type Store interface {
 // Hosted keeps the rows of hosted resources: one table a resource, one column
 // an item, made from the items of the version.
 type Hosted interface {
-	// CreateTable makes the table of a resource; it exists already: no error
-	// when the items are the same, fault "hosted_table_differs" otherwise.
+	// CreateTable makes the table of a resource, or changes the one it has to
+	// the items: an added item is a new column, empty in the rows that are there,
+	// a removed one is kept and no longer served, a whole number may become any
+	// number or text. Other changes are the fault "hosted_table_differs".
 	CreateTable(ctx context.Context, resource string, items []Item) error
 	// Load adds or replaces rows by the key items, in one transaction.
 	Load(ctx context.Context, resource string, items []Item, rows []Row) error
 	// Query gives the named items of the rows inside the predicate, ordered by
-	// key, at most limit, after the given key (values of the key items).
+	// key, at most limit, after the given key (values of the key items). The
+	// items may be those of an earlier version: what was removed since is null.
 	Query(ctx context.Context, q HostedQuery) ([]Row, error)
 	Count(ctx context.Context, resource string, where []Condition) (int, error)
 }

@@ -2,6 +2,9 @@ package catalog
 
 import (
 	"context"
+	"fmt"
+	"strings"
+	"time"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -86,40 +89,11 @@ func (s *Service) entryComplete(ctx context.Context, c *procedure.Case, _ proced
 	if err := checkSecrecy(v.Entry); err != nil {
 		return err
 	}
-	if err := s.checkDraft(ctx, r, v.Entry); err != nil {
-		// The fuller list says the same and more, but for what only the store knows.
-		if fuller := CheckComplete(v.Entry); fuller != nil {
-			return fuller
-		}
+	samples, err := s.samples(ctx, r)
+	if err != nil {
 		return err
 	}
-	if err := CheckComplete(v.Entry); err != nil {
-		return err
-	}
-	return s.sameColumns(ctx, v, r)
-}
-
-// sameColumns refuses an update that would change the table of a hosted
-// resource under the grants that read it.
-func (s *Service) sameColumns(ctx context.Context, v Version, r Resource) error {
-	if r.Published == 0 || v.Entry.Collection != HostedCopy {
-		return nil
-	}
-	old, err := s.store.Version(ctx, r.ID, r.Published)
-	if err != nil || old.Entry.Collection != HostedCopy {
-		return err
-	}
-	same := len(old.Entry.Items) == len(v.Entry.Items)
-	for i := 0; same && i < len(old.Entry.Items); i++ {
-		a, b := old.Entry.Items[i], v.Entry.Items[i]
-		same = a.Code == b.Code && a.Type == b.Type && a.Key == b.Key
-	}
-	if same {
-		return nil
-	}
-	var c fault.Collector
-	c.Add("items", "columns_fixed", "物理汇聚的数据发布后，数据项的代码、类型、主键和顺序不能改变；需要改变的，请另行编制", "HB-12")
-	return c.Err("entry_invalid", "目录条目填写有误", "")
+	return s.checkEntry(ctx, r, v.Entry, samples)
 }
 
 // bindCase ties the version to the case that was opened for it, so that no
@@ -211,6 +185,9 @@ func (s *Service) publish(ctx context.Context, c *procedure.Case, act *procedure
 		return err
 	}
 	r.Published, r.Pending = v.Number, 0
+	if r, err = s.recode(ctx, r, v.Entry.ClassCode, at); err != nil {
+		return err
+	}
 	if err := s.store.UpdateResource(ctx, r); err != nil {
 		return err
 	}
@@ -220,6 +197,23 @@ func (s *Service) publish(ctx context.Context, c *procedure.Case, act *procedure
 	}
 	return nil
 }
+
+// recode gives a resource that is published under another class a code of that
+// class. The earlier code is kept: it still finds the resource and is never
+// given to another (CN-12).
+func (s *Service) recode(ctx context.Context, r Resource, class string, at time.Time) (Resource, error) {
+	if before, _, _ := strings.Cut(r.Code, "/"); before == class {
+		return r, nil
+	}
+	if err := s.store.KeepCode(ctx, r.Code, r.ID, at); err != nil {
+		return r, err
+	}
+	serial, err := s.store.NextSerial(ctx, class)
+	r.Code = codeOf(class, serial)
+	return r, err
+}
+
+func codeOf(class string, serial int) string { return fmt.Sprintf("%s/%06d", class, serial) }
 
 // abandon gives the version up with its case. A version that another case
 // holds, or that is published already, stays as it is.

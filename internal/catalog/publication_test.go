@@ -32,11 +32,11 @@ func TestPublication(t *testing.T) {
 	}
 
 	// The next version stands beside the published one until it takes its place.
-	second, err := f.catalog.NewVersion(ctx, f.clerk, r.ID)
+	second, err := f.catalog.NewVersion(ctx, f.clerk, r.ID, "")
 	if err != nil || second.Number != 2 || second.Digest != published.Digest {
 		t.Fatalf("%+v, %v", second, err)
 	}
-	if _, err := f.catalog.NewVersion(ctx, f.clerk, r.ID); !fault.Is(err, "pending_exists") {
+	if _, err := f.catalog.NewVersion(ctx, f.clerk, r.ID, ""); !fault.Is(err, "pending_exists") {
 		t.Errorf("third beside the second: %v", err)
 	}
 	if c := f.newCase(t, "case-2", second); c.Facts["change"] != "update" || c.Facts["personal_info"] != "no" {
@@ -124,7 +124,7 @@ func TestReviewStates(t *testing.T) {
 	if _, err := f.effect(c, "abandon", nil); err != nil {
 		t.Fatal(err)
 	}
-	if v, err := f.catalog.NewVersion(ctx, f.clerk, r.ID); err != nil || v.Number != 2 || v.Entry.Name != "行政区划代码" {
+	if v, err := f.catalog.NewVersion(ctx, f.clerk, r.ID, ""); err != nil || v.Number != 2 || v.Entry.Name != "行政区划代码" {
 		t.Errorf("after giving up: %+v, %v", v, err)
 	}
 }
@@ -142,14 +142,14 @@ func TestEntryComplete(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.publishAll(t, "case", v)
-	if v, err = f.catalog.NewVersion(ctx, f.clerk, r.ID); err != nil {
+	if v, err = f.catalog.NewVersion(ctx, f.clerk, r.ID, ""); err != nil {
 		t.Fatal(err)
 	}
-	full.Items = full.Items[:2]
+	full.Items = full.Items[1:]
 	if v, err = f.catalog.EditDraft(ctx, f.clerk, r.ID, full, v.Revision); err != nil {
 		t.Fatal(err)
 	}
-	if err := f.check(f.newCase(t, "second", v), "entry_complete"); faults(err) != "items:columns_fixed" {
-		t.Errorf("columns of a hosted table change: %v", err)
+	if err := f.check(f.newCase(t, "second", v), "entry_complete"); faults(err) != "items:no_key items:key_fixed" {
+		t.Errorf("the key of a hosted table goes: %v", err)
 	}
 }

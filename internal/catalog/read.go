@@ -2,6 +2,7 @@ package catalog
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/org"
@@ -64,10 +65,15 @@ func (s *Service) version(ctx context.Context, resource string, number int) (*Ve
 }
 
 // hide takes out what only provider and authority need to know: where the
-// provider's service is, and who compiled the entry.
+// provider's service is, who compiled the entry and on what its levels rest.
 func hide(v *Version) {
-	if v != nil {
-		v.Entry.Upstream, v.CreatedBy, v.Case = nil, "", ""
+	if v == nil {
+		return
+	}
+	v.Entry.Upstream, v.CreatedBy, v.Case, v.Reason = nil, "", "", ""
+	v.Entry.Items = slices.Clone(v.Entry.Items)
+	for i := range v.Entry.Items {
+		v.Entry.Items[i].LevelBasis = nil
 	}
 }
 

@@ -145,7 +145,7 @@ func checkValue(x Item, value any) (code, message string) {
 		return "", ""
 	}
 	wrong := func() (string, string) {
-		return "type", "数据项“" + x.Name + "”应为" + itemTypes[x.Type]
+		return "type", "数据项“" + x.Name + "”应为" + Label(VocabItemType, x.Type)
 	}
 	switch x.Type {
 	case "Y": // as text, so that a sum keeps its last digit

@@ -30,6 +30,7 @@ type Service struct {
 	clock  clock.Clock
 	record func(context.Context, Refusal) error
 	acts   Acts
+	scheme *Scheme
 }
 
 // Option adds what a service can do without.
@@ -46,9 +47,13 @@ func WithRefusals(record func(context.Context, Refusal) error) Option {
 // after its assessment must be assessed again (CN-13.1).
 func WithActs(acts Acts) Option { return func(s *Service) { s.acts = acts } }
 
+// WithScheme gives the service the classes and standard elements that
+// authorities added; without it there are those that every node has.
+func WithScheme(x *Scheme) Option { return func(s *Service) { s.scheme = x } }
+
 // NewService makes the service.
 func NewService(store Store, hosted Hosted, o Organisation, clk clock.Clock, opts ...Option) *Service {
-	s := &Service{store: store, hosted: hosted, org: o, clock: clk}
+	s := &Service{store: store, hosted: hosted, org: o, clock: clk, scheme: builtInOnly()}
 	for _, opt := range opts {
 		opt(s)
 	}

@@ -183,7 +183,7 @@ func TestEditDraft(t *testing.T) {
 		t.Errorf("stranger: %v", err)
 	}
 	e.ClassCode = "9990010001"
-	if _, err := f.catalog.EditDraft(ctx, f.clerk, r.ID, e, got.Revision); faults(err) != "class_code:fixed" {
+	if _, err := f.catalog.EditDraft(ctx, f.clerk, r.ID, e, got.Revision); faults(err) != "class_code:unknown_class" {
 		t.Errorf("another class: %v", err)
 	}
 }

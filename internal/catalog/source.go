@@ -13,8 +13,8 @@ type PublishedItem struct {
 	Resource      string
 	ResourceName  string
 	Provider      string
-	Region        string // provider's region
-	Attribute     Attribute
+	Region        string    // provider's region
+	Attribute     Attribute // the item's own, else its entry's
 	Code          string
 	Name          string
 	Element       string // standard data element; "": none

@@ -164,6 +164,10 @@ func (s *Service) handler(ctx context.Context, bad *fault.Collector, l Lodging) 
 	if err != nil {
 		return org.Department{}, err
 	}
+	if id == about.ID { // nobody is above it, and nobody handles a complaint about itself
+		bad.Add("handler", "required", "被反映的部门没有上级主管部门,请选择处理的部门", "CN-37.2")
+		return org.Department{}, nil
+	}
 	return s.Directory.Department(ctx, id)
 }
 

@@ -40,8 +40,12 @@ func (s *Service) tellRecipients(ctx context.Context, c *procedure.Case, act *pr
 	if err != nil {
 		return err
 	}
+	identifiers, err := s.askedBy(ctx, c, rec)
+	if err != nil {
+		return err
+	}
 	return s.Cases.Post(ctx, RecipientsKind, c.ID, telling{Case: c.ID, Resource: c.Subject, Consumer: c.Parties["consumer"],
-		Identifiers: rec.Identifiers, Items: correctedItems(rec, act.Fields), At: act.At})
+		Identifiers: identifiers, Items: correctedItems(rec, act.Fields), At: act.At})
 }
 
 // Handlers are the outbox handlers of this package.

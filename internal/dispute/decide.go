@@ -83,7 +83,7 @@ func (s *Service) restorable(ctx context.Context, c *procedure.Case) (string, er
 	if err != nil {
 		return "", err
 	}
-	return g.ID, s.orders.Restorable(g)
+	return g.ID, s.orders.Restorable(ctx, g)
 }
 
 // carryOut records the outcome that became binding and, when it says so,

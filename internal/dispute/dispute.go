@@ -2,6 +2,8 @@ package dispute
 
 import (
 	"context"
+	"maps"
+	"slices"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -40,7 +42,7 @@ type Grants interface {
 type Orders interface {
 	IssueOrdered(ctx context.Context, application procedure.Case, order *procedure.Case, act *procedure.Act) error
 	RestoreOrdered(ctx context.Context, grant string, order *procedure.Case, act *procedure.Act) error
-	Restorable(g sharing.Grant) error
+	Restorable(ctx context.Context, g sharing.Grant) error
 }
 
 // Service brings the prepare, checks and effects of the dispute procedure.
@@ -82,11 +84,11 @@ const (
 // subject fills a dispute from the case or grant it is about: both sides,
 // region and title. To whoever is neither side it does not exist.
 func (s *Service) subject(ctx context.Context, p org.Principal, c *procedure.Case) error {
-	consumer, provider, err := s.sides(ctx, c)
+	own := p.Department.ID
+	consumer, provider, err := s.sides(ctx, own, c)
 	if err != nil {
 		return err
 	}
-	own := p.Department.ID
 	for party, department := range map[string]string{"consumer": consumer, "provider": provider} {
 		if given := c.Parties[party]; given != "" && given != department {
 			if own != consumer && own != provider {
@@ -99,8 +101,8 @@ func (s *Service) subject(ctx context.Context, p org.Principal, c *procedure.Cas
 	return nil
 }
 
-// sides reads the subject: a grant or a case between two departments.
-func (s *Service) sides(ctx context.Context, c *procedure.Case) (consumer, provider string, err error) {
+// sides reads the subject, for a department: a grant or a case between two departments.
+func (s *Service) sides(ctx context.Context, own string, c *procedure.Case) (consumer, provider string, err error) {
 	g, err := s.grants.Grant(ctx, c.Subject)
 	if err == nil {
 		of, err := s.cases.Case(ctx, g.Case)
@@ -122,6 +124,9 @@ func (s *Service) sides(ctx context.Context, c *procedure.Case) (consumer, provi
 	}
 	consumer, provider = of.Parties["consumer"], of.Parties["provider"]
 	if consumer == "" || provider == "" || of.Procedure == Procedure {
+		if !slices.Contains(slices.Collect(maps.Values(of.Parties)), own) {
+			return "", "", fault.Missing("争议的办件或者授权", c.Subject) // not even that it exists is told
+		}
 		return "", "", fault.New(fault.Invalid, "not_disputable", "只有需求部门与提供部门之间的办件或者授权可以提出争议").Under("CN-28")
 	}
 	c.Facts["about"], c.Region, c.Title = aboutCase, of.Region, or(c.Title, of.Title)

@@ -55,7 +55,7 @@ func (m *memory) RestoreOrdered(_ context.Context, g string, _ *procedure.Case, 
 	m.restored = g
 	return nil
 }
-func (m *memory) Restorable(sharing.Grant) error { return m.unfit }
+func (m *memory) Restorable(context.Context, sharing.Grant) error { return m.unfit }
 
 func newMemory() (*memory, *Service) {
 	parties := map[string]string{"consumer": "c", "provider": "p"}
@@ -98,6 +98,7 @@ func TestWhoMayDisputeWhat(t *testing.T) {
 		{"a stranger", "g", "x", map[string]string{"consumer": "x"}, "not_found"},
 		{"what there is not", "nothing", "c", map[string]string{"consumer": "c"}, "not_found"},
 		{"a case without two sides", "lonely", "p", map[string]string{"provider": "p"}, "not_disputable"},
+		{"a stranger, a case without two sides", "lonely", "x", map[string]string{"provider": "x"}, "not_found"},
 		{"a dispute about a dispute", "dispute", "c", map[string]string{"consumer": "c"}, "not_disputable"},
 	} {
 		_, s := newMemory()

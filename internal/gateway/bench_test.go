@@ -3,6 +3,7 @@ package gateway_test
 import (
 	"context"
 	"crypto/tls"
+	"io/fs"
 	"net/http"
 	"sync/atomic"
 	"testing"
@@ -12,6 +13,8 @@ import (
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/gateway"
 	"github.com/shuqiao/shuqiao/internal/ledger"
+	"github.com/shuqiao/shuqiao/internal/monitor"
+	"github.com/shuqiao/shuqiao/law"
 )
 
 // nowhere records by encoding only, one row answers: what is measured is the
@@ -39,7 +42,7 @@ func (d *discard) Write(p []byte) (int, error) { return len(p), nil }
 func (d *discard) WriteHeader(code int)        { d.code = code }
 
 // BenchmarkChain runs calls of five items, two of them masked, through every
-// check to the record, without a network.
+// check to the record, without a network, watched as on a node.
 func BenchmarkChain(b *testing.B) {
 	w := newWorld(b)
 	cert := w.enrol(w.sys)
@@ -48,7 +51,15 @@ func BenchmarkChain(b *testing.B) {
 	token := w.token(k)
 	c := w.cfg
 	c.Ledger, c.Hosted, c.RatePerSecond, c.Delivery = &nowhere{}, oneRow{people()[:1]}, 1<<30, nil
-	var err error
+	source, err := fs.ReadFile(law.Rulebooks, "risk/monitoring.yaml")
+	if err != nil {
+		b.Fatal(err)
+	}
+	rules, err := monitor.ParseRules(source)
+	if err != nil {
+		b.Fatal(err)
+	}
+	c.Monitor, c.Cutoffs = monitor.NewCollector(rules), &cuts{w: w}
 	if w.gw, err = gateway.New(c); err != nil {
 		b.Fatal(err)
 	}

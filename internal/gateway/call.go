@@ -32,7 +32,9 @@ type call struct {
 	grant    *grant   // by checkGrant
 	ask      ask      // by checkScope
 	after    []string // the opened paging mark, by checkScope
+	slowed   int      // calls a second that a measure allows, by checkCutGrant; 0: no measure
 	executed bool     // the checks are passed: data may have been touched
+	found    int      // rows in scope, before a verification hides how many
 	facts    Facts
 }
 
@@ -102,6 +104,7 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c.grant != nil {
 		g.observeDelivery(c.ctx, c.grant)
 	}
+	g.observe(c)
 }
 
 // run takes the call through the checks and executes it. A panic anywhere is
@@ -153,6 +156,7 @@ func (g *Gateway) refuse(c *call, err error) {
 		c.w.Header().Set("WWW-Authenticate", `Bearer realm="shuqiao"`)
 	}
 	problem.SendBytes(c.w, p.Status, body)
+	g.observe(c)
 }
 
 func (g *Gateway) logRefusal(c *call, p problem.Problem, err error) {

@@ -21,7 +21,13 @@ func (g *Gateway) checkQuota(c *call) error {
 	if perSecond <= 0 {
 		perSecond = g.RatePerSecond
 	}
+	if c.slowed > 0 && c.slowed < perSecond {
+		perSecond = c.slowed
+	}
 	if !g.quotas.allow(c.grant.ID, perSecond, c.at) {
+		if perSecond == c.slowed {
+			return fault.Newf(fault.RateLimited, "rate_slowed", "风险监测已将该授权的调用频率限为每秒 %d 次。", perSecond).Under("CN-35")
+		}
 		return fault.Newf(fault.RateLimited, "rate_exceeded", "超过每秒 %d 次的调用频率。", perSecond).Under("CN-35")
 	}
 	if c.grant.DailyCalls <= 0 {

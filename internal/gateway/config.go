@@ -71,7 +71,10 @@ type Config struct {
 	Delivery DeliveryObserver // default: nobody is told
 	// Contractors is asked about each system; default: none is a contractor's.
 	Contractors Contractors
-	Logger      *slog.Logger // default: slog.Default()
+	// Cutoffs are what is slowed, paused or cut off; default: nothing.
+	Cutoffs Cutoffs
+	Monitor Monitor      // default: nobody watches
+	Logger  *slog.Logger // default: slog.Default()
 
 	// Name of the node, issuer and audience of its access tokens.
 	Name string
@@ -180,9 +183,9 @@ func New(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	g.snapshots = newSnapshots(c.Clock, c.Grants, c.Systems, c.Versions)
-	g.snapshots.contractors = c.Contractors
+	g.snapshots.contractors, g.snapshots.cutoffs = c.Contractors, c.Cutoffs
 	g.checks = []check{
-		g.checkAuthenticate, g.checkSystem, g.checkGrant, g.checkContractor, g.checkPurpose, g.checkScope, g.checkQuota,
+		g.checkAuthenticate, g.checkCutCaller, g.checkSystem, g.checkGrant, g.checkCutGrant, g.checkContractor, g.checkPurpose, g.checkScope, g.checkQuota,
 	}
 	return g, nil
 }

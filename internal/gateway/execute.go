@@ -42,6 +42,7 @@ func (g *Gateway) execute(c *call) ([]byte, error) {
 	if c.grant.linked {
 		rows = c.withinScope(rows, q.where)
 	}
+	c.found = len(rows)
 	if c.target.endpoint == endpointVerify {
 		return appendMatch(nil, len(rows) > 0), nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/shuqiao/shuqiao/internal/clock"
 	"github.com/shuqiao/shuqiao/internal/contractor"
 	"github.com/shuqiao/shuqiao/internal/fault"
+	"github.com/shuqiao/shuqiao/internal/monitor"
 	"github.com/shuqiao/shuqiao/internal/org"
 )
 
@@ -38,6 +39,7 @@ type snapshot struct {
 	systems sync.Map // ID → *system
 	thumbs  sync.Map // thumbprint → thumb
 	grants  sync.Map // ID → *grant
+	cutoffs atomic.Pointer[monitor.Barriers]
 }
 
 type thumb struct{ system, credential string }
@@ -67,9 +69,11 @@ type snapshots struct {
 	versions Versions
 	// contractors may be nil.
 	contractors Contractors
-	current     atomic.Pointer[snapshot]
-	asking      atomic.Bool
-	flight      singleflight.Group
+	// cutoffs may be nil.
+	cutoffs Cutoffs
+	current atomic.Pointer[snapshot]
+	asking  atomic.Bool
+	flight  singleflight.Group
 }
 
 func newSnapshots(clk clock.Clock, g Grants, s Systems, v Versions) *snapshots {

@@ -29,6 +29,9 @@ func (g *Gateway) issueToken(c *call) ([]byte, error) {
 	if client != "" && client != c.sys.ID {
 		return nil, unauthenticated("assertion_claims", "client_id 与断言中的系统不一致。")
 	}
+	if err := g.checkCutCaller(c); err != nil {
+		return nil, err
+	}
 	if err := g.checkSystem(c); err != nil {
 		return nil, err
 	}

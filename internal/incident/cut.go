@@ -3,7 +3,6 @@ package incident
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/ident"
@@ -127,35 +126,12 @@ func (s *Service) cutGrant(ctx context.Context, c *procedure.Case, act *procedur
 	if err != nil || has(open, id, side) {
 		return err
 	}
-	was, err := s.setFlag(ctx, c, act, g, side, true)
-	if err != nil {
+	if _, err := s.Holds.Suspend(ctx, id, string(side), sharing.ByIncident, c, act); err != nil {
 		return err
 	}
-	note := act.Results["cut_grants"]
-	act.Results["cut_grants"] = append(procedure.Texts(note), id)
+	act.Results["cut_grants"] = append(procedure.Texts(act.Results["cut_grants"]), id)
 	return s.Store.InsertCut(ctx, Cut{ID: ident.New(), Case: c.ID, Target: Grant, TargetID: id, Side: side,
-		Department: act.Department, WasCut: was, At: act.At})
-}
-
-// setFlag sets or lifts a side's flag, with a line in the grant's history, and
-// tells what it was.
-func (s *Service) setFlag(ctx context.Context, c *procedure.Case, act *procedure.Act, g sharing.Grant, side Side, on bool) (was bool, err error) {
-	flags := map[Side]*bool{Consumer: &g.SuspendedConsumer, Provider: &g.SuspendedProvider, Authority: &g.SuspendedAuthority}
-	flag := flags[side]
-	if was = *flag; was == on {
-		return was, nil
-	}
-	*flag = on
-	if err := s.Grants.UpdateGrant(ctx, g); err != nil {
-		return was, err
-	}
-	kind := sharing.WasSuspended
-	if !on {
-		kind = sharing.WasRestored
-	}
-	return was, s.Grants.InsertGrantChange(ctx, sharing.GrantChange{ID: ident.New(), Grant: g.ID, Version: g.Version + 1, Case: c.ID,
-		Act: act.ID, Kind: kind, Clause: act.Clause, Department: act.Department, At: act.At,
-		Changed: map[string]sharing.Delta{"suspended_" + string(side): {From: was, To: on}}})
+		Department: act.Department, At: act.At})
 }
 
 func (s *Service) cutSystem(ctx context.Context, c *procedure.Case, act *procedure.Act, id string, authority bool, open []Cut) error {
@@ -171,9 +147,11 @@ func (s *Service) cutSystem(ctx context.Context, c *procedure.Case, act *procedu
 	if !was {
 		at := act.At
 		x.DisabledAt = &at
-		if err := s.Org.UpdateSystem(ctx, x); err != nil {
-			return err
-		}
+	}
+	// Written even when it is disabled already: whoever lifts another cut at this
+	// moment compares the version, and one of the two is told.
+	if err := s.Org.UpdateSystem(ctx, x); err != nil {
+		return err
 	}
 	act.Results["cut_systems"] = append(procedure.Texts(act.Results["cut_systems"]), id)
 	return s.Store.InsertCut(ctx, Cut{ID: ident.New(), Case: c.ID, Target: System, TargetID: id, Side: side,
@@ -213,8 +191,7 @@ func (s *Service) mayLift(ctx context.Context, c *procedure.Case, step procedure
 	return bad.Err("lift_invalid", "恢复的对象有误", "")
 }
 
-// lift gives back what this case took. What had been cut off before it stays
-// so; when another incident still holds it, that one takes it over.
+// lift gives back what this case took, and nothing else.
 func (s *Service) lift(ctx context.Context, c *procedure.Case, act *procedure.Act) error {
 	open, err := s.Store.CutsOfCase(ctx, c.ID)
 	if err != nil {
@@ -229,16 +206,16 @@ func (s *Service) lift(ctx context.Context, c *procedure.Case, act *procedure.Ac
 		if err := s.Store.UpdateCut(ctx, x); err != nil {
 			return err
 		}
-		free, err := s.free(ctx, x)
+		give := s.giveGrant
+		if x.Target == System {
+			give = s.giveSystem
+		}
+		free, err := give(ctx, c, act, x)
 		if err != nil {
 			return err
 		}
 		if !free {
 			kept = append(kept, x.TargetID)
-			continue
-		}
-		if err := s.giveBack(ctx, c, act, x); err != nil {
-			return err
 		}
 	}
 	if len(kept) > 0 {
@@ -247,49 +224,39 @@ func (s *Service) lift(ctx context.Context, c *procedure.Case, act *procedure.Ac
 	return nil
 }
 
-// free tells whether nothing else holds what was cut off.
-func (s *Service) free(ctx context.Context, x Cut) (bool, error) {
-	if x.WasCut {
-		return false, nil
-	}
-	others, err := s.Store.CutsOf(ctx, x.TargetID, x.Side)
+// giveGrant releases this case's hold and tells whether the side holds the
+// grant no longer.
+func (s *Service) giveGrant(ctx context.Context, c *procedure.Case, act *procedure.Act, x Cut) (free bool, err error) {
+	still, err := s.Holds.Release(ctx, x.TargetID, func(h sharing.Hold) bool { return h.Case == c.ID && h.Side == string(x.Side) }, c, act)
+	return !slices.ContainsFunc(still, func(h sharing.Hold) bool { return h.Side == string(x.Side) }), err
+}
+
+// giveSystem enables a system unless it was disabled before or another
+// incident still cuts it; that one takes it over.
+func (s *Service) giveSystem(ctx context.Context, _ *procedure.Case, act *procedure.Act, x Cut) (free bool, err error) {
+	sys, err := s.Org.System(ctx, x.TargetID) // first: the version that is compared below
 	if err != nil {
 		return false, err
 	}
-	if x.Target == System { // one day of disabling serves owner and authority alike
-		for _, side := range []Side{Owner, Authority} {
-			if side != x.Side {
-				more, err := s.Store.CutsOf(ctx, x.TargetID, side)
-				if err != nil {
-					return false, err
-				}
-				others = append(others, more...)
-			}
-		}
-	}
-	if len(others) == 0 {
-		return true, nil
-	}
-	heir := others[0]
-	heir.WasCut = false
-	return false, s.Store.UpdateCut(ctx, heir)
-}
-
-func (s *Service) giveBack(ctx context.Context, c *procedure.Case, act *procedure.Act, x Cut) error {
-	if x.Target == Grant {
-		g, err := s.Grants.Grant(ctx, x.TargetID)
+	var others []Cut
+	for _, side := range []Side{Owner, Authority} { // one day of disabling serves both
+		more, err := s.Store.CutsOf(ctx, x.TargetID, side)
 		if err != nil {
-			return err
+			return false, err
 		}
-		_, err = s.setFlag(ctx, c, act, g, x.Side, false)
-		return err
+		others = append(others, more...)
 	}
-	sys, err := s.Org.System(ctx, x.TargetID)
-	if err != nil || sys.DisabledAt == nil || sys.DisabledAt.Truncate(time.Microsecond).After(act.At) {
-		return err
+	switch {
+	case len(others) > 0 && !x.WasCut:
+		heir := others[0]
+		heir.WasCut = false
+		if err := s.Store.UpdateCut(ctx, heir); err != nil {
+			return false, err
+		}
+	case !x.WasCut:
+		sys.DisabledAt = nil
 	}
-	sys.DisabledAt = nil
-	return s.Org.UpdateSystem(ctx, sys)
+	return sys.DisabledAt == nil, s.Org.UpdateSystem(ctx, sys)
 }
 
 // allLifted: a case does not end while it holds something cut off. What shall

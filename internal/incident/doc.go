@@ -4,8 +4,8 @@
 // may order measures; harm is contained, and a summary with cause and lessons
 // closes the case.
 //
-// A grant is cut off by the suspension flag of the side that cuts it, a system
+// A grant is cut off by a hold on the side that cuts it (sharing.Hold), a system
 // by its day of disabling: the gateway refuses both within a second. What a case
 // cut off is kept (Cut), so that lifting gives back what this response took and
-// nothing else: a flag that a suspension case had set before stays.
+// nothing else: a suspension stays, whichever came or went first.
 package incident

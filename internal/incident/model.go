@@ -7,6 +7,7 @@ import (
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/clock"
 	"github.com/shuqiao/shuqiao/internal/org"
+	"github.com/shuqiao/shuqiao/internal/procedure"
 	"github.com/shuqiao/shuqiao/internal/sharing"
 )
 
@@ -22,8 +23,8 @@ const (
 	System Target = "system"
 )
 
-// Side says by whose right something is cut off: of a grant the side whose flag
-// is set, of a system its owner or the authority.
+// Side says by whose right something is cut off: of a grant the side that holds
+// it, of a system its owner or the authority.
 type Side string
 
 // The sides.
@@ -42,7 +43,7 @@ type Cut struct {
 	TargetID   string
 	Side       Side
 	Department string // that cut it off
-	WasCut     bool   // it was cut off before by something else: lifting leaves it so
+	WasCut     bool   // a system that was disabled before by something else: lifting leaves it so
 	At         time.Time
 	LiftedAt   *time.Time
 }
@@ -58,11 +59,15 @@ type Store interface {
 	CutsOf(ctx context.Context, targetID string, side Side) ([]Cut, error)
 }
 
-// Grants reads and suspends grants; sharing.Store has it.
+// Grants reads grants; sharing.Store has it.
 type Grants interface {
 	Grant(ctx context.Context, id string) (sharing.Grant, error)
-	UpdateGrant(ctx context.Context, g sharing.Grant) error
-	InsertGrantChange(ctx context.Context, c sharing.GrantChange) error
+}
+
+// Holds suspends grants for a cause and releases them; *sharing.Service has it.
+type Holds interface {
+	Suspend(ctx context.Context, grant, side string, cause sharing.Cause, c *procedure.Case, act *procedure.Act) (held bool, err error)
+	Release(ctx context.Context, grant string, which func(sharing.Hold) bool, c *procedure.Case, act *procedure.Act) (still []sharing.Hold, err error)
 }
 
 // Organisation reads departments and disables systems; org.Store has it.
@@ -82,6 +87,7 @@ type Resources interface {
 type Deps struct {
 	Store     Store
 	Grants    Grants
+	Holds     Holds
 	Org       Organisation
 	Resources Resources
 	Clock     clock.Clock

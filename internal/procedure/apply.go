@@ -205,7 +205,7 @@ func (c *Case) runClocks(rules *rulebook.Rules, p *rulebook.Procedure, cal Calen
 			if !ok {
 				continue
 			}
-			from, err := countedFrom(k, c.Facts, at)
+			from, err := CountedFrom(k, c.Facts, at)
 			if err != nil {
 				return err
 			}
@@ -220,9 +220,9 @@ func (c *Case) runClocks(rules *rulebook.Rules, p *rulebook.Procedure, cal Calen
 	return nil
 }
 
-// countedFrom gives the instant that a clock counts from: the starting act, the
+// CountedFrom gives the instant that a clock counts from: the starting act, the
 // day a date field holds, or the day before the last day that a field holds.
-func countedFrom(k rulebook.Clock, facts map[string]any, at time.Time) (time.Time, error) {
+func CountedFrom(k rulebook.Clock, facts map[string]any, at time.Time) (time.Time, error) {
 	day, back := Text(facts[k.FromField]), 0
 	if last := Text(facts[k.LastDayField]); last != "" {
 		day, back = last, 1

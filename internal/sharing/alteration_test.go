@@ -85,25 +85,6 @@ func TestRenewable(t *testing.T) {
 	}
 }
 
-// Each side's flag is its own, whatever is done in which order.
-func TestFlagsAreIndependent(t *testing.T) {
-	t.Parallel()
-	sides := []string{sideConsumer, sideProvider, sideAuthority}
-	rapid.Check(t, func(t *rapid.T) {
-		var g Grant
-		want := map[string]bool{}
-		for range rapid.IntRange(0, 12).Draw(t, "steps") {
-			side, set := rapid.SampledFrom(sides).Draw(t, "side"), rapid.Bool().Draw(t, "set")
-			*g.flag(side), want[side] = set, set
-			for _, x := range sides {
-				if *g.flag(x) != want[x] {
-					t.Fatalf("after %s: the flag of %s is %v", side, x, *g.flag(x))
-				}
-			}
-		}
-	})
-}
-
 func TestDifferences(t *testing.T) {
 	t.Parallel()
 	at := time.Date(2026, 3, 2, 2, 0, 0, 0, time.UTC)

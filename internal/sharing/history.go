@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"maps"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/ident"
@@ -71,6 +72,7 @@ type ThirdParty struct {
 
 // HistoryStore keeps what happened to grants.
 type HistoryStore interface {
+	HoldStore
 	InsertGrantChange(ctx context.Context, c GrantChange) error // unique (grant, version)
 	GrantChanges(ctx context.Context, grant string) ([]GrantChange, error)
 	InsertThirdParty(ctx context.Context, t ThirdParty) error
@@ -98,13 +100,15 @@ func (s *Service) keep(ctx context.Context, c *procedure.Case, act *procedure.Ac
 	if err := s.store.UpdateGrant(ctx, after); err != nil {
 		return err
 	}
-	return s.remember(ctx, c, act, kind, before, after)
+	return s.remember(ctx, c, act, kind, before, after, nil)
 }
 
-func (s *Service) remember(ctx context.Context, c *procedure.Case, act *procedure.Act, kind ChangeKind, before, after Grant) error {
+func (s *Service) remember(ctx context.Context, c *procedure.Case, act *procedure.Act, kind ChangeKind, before, after Grant, more map[string]Delta) error {
+	changed := differences(before, after)
+	maps.Copy(changed, more)
 	return s.store.InsertGrantChange(ctx, GrantChange{
 		ID: ident.New(), Grant: before.ID, Version: before.Version + 1, Case: c.ID, Act: act.ID, Kind: kind, Clause: act.Clause,
-		Department: act.Department, Changed: differences(before, after), At: act.At,
+		Department: act.Department, Changed: changed, At: act.At,
 	})
 }
 

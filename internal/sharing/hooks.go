@@ -267,7 +267,7 @@ func (s *Service) issue(ctx context.Context, c *procedure.Case, act *procedure.A
 		return err
 	}
 	act.Results["grant"] = g.ID
-	return s.remember(ctx, c, act, Issued, Grant{ID: g.ID, Version: g.Version - 1}, g)
+	return s.remember(ctx, c, act, Issued, Grant{ID: g.ID, Version: g.Version - 1}, g, nil)
 }
 
 func (s *Service) markDelivered(ctx context.Context, c *procedure.Case, act *procedure.Act) error {

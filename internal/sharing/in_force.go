@@ -37,6 +37,7 @@ func (s *Service) GrantHooks() casework.Hooks {
 			"sharing.grant_in_force":     s.grantInForce,
 			"sharing.grant_renewable":    s.grantRenewable,
 			"sharing.suspension_opens":   s.suspensionOpens,
+			"sharing.hold_stands":        s.holdStands,
 			"sharing.rectification_over": s.rectificationOver,
 			"sharing.disposal_opens":     s.disposalOpens,
 			"sharing.disposal_may_drop":  s.disposalMayDrop,

@@ -39,7 +39,8 @@ type Grant struct {
 	NotAfter        time.Time // exclusive
 	RatePerSecond   int       // 0: the node's default
 	DailyCalls      int       // 0: unlimited
-	// Suspension flags: each is set and lifted only by its own side.
+	// Suspension flags, one for each side: set while a hold of that side is
+	// open (see Hold). They are derived, never written alone.
 	SuspendedConsumer  bool
 	SuspendedProvider  bool
 	SuspendedAuthority bool
@@ -87,7 +88,7 @@ type Store interface {
 	HistoryStore
 	Do(ctx context.Context, fn func(ctx context.Context) error) error
 	InsertGrant(ctx context.Context, g Grant) error // unique per case: "already_exists"
-	UpdateGrant(ctx context.Context, g Grant) error // g.Version is the version read
+	UpdateGrant(ctx context.Context, g Grant) error // g.Version is the version read; the flags stay
 	Grant(ctx context.Context, id string) (Grant, error)
 	GrantOfCase(ctx context.Context, caseID string) (Grant, error)
 	Grants(ctx context.Context, f GrantFilter) ([]Grant, error)

@@ -3,6 +3,7 @@ package sharing
 import (
 	"context"
 	"maps"
+	"slices"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/procedure"
@@ -35,31 +36,48 @@ func (s *Service) IssueOrdered(ctx context.Context, application procedure.Case, 
 }
 
 // Restorable says why a binding decision cannot restore a grant; nil: it can.
-func (s *Service) Restorable(g Grant) error {
+func (s *Service) Restorable(ctx context.Context, g Grant) error {
 	switch now := s.clock.Now(); {
 	case g.DisposedAt != nil:
 		return fault.New(fault.Illegal, "grant_disposed", "数据已经处置,授权不能恢复").Under("CN-27.1")
 	case !now.Before(g.NotAfter):
 		return fault.New(fault.Illegal, "grant_expired", "授权期限已经届满,请申请续期").Under("CN-20.2")
-	case g.TerminatedAt == nil && !g.SuspendedProvider && !g.SuspendedAuthority:
-		return fault.New(fault.Illegal, "nothing_to_restore", "此授权没有被提供部门或者主管部门暂停,也没有终止").Under("CN-28")
+	case g.TerminatedAt != nil:
+		return nil
 	}
-	return nil
+	open, err := s.store.Holds(ctx, g.ID)
+	if err != nil || slices.ContainsFunc(open, decidable) {
+		return err
+	}
+	return fault.New(fault.Illegal, "nothing_to_restore", "此授权没有被提供部门或者主管部门暂停,也没有终止").Under("CN-28")
 }
 
+// decidable are the holds that a dispute can end: those of the provider and
+// the authority under CN-27.2. The consumer's own is the consumer's; a cut-off
+// in a security incident (CN-35.3) ends with its incident.
+func decidable(h Hold) bool { return h.Cause == BySuspension && h.Side != sideConsumer }
+
 // RestoreOrdered puts a grant back in force by a binding decision (CN-28): it
-// lifts the provider's and the authority's flag and the termination. The
-// consumer's own flag is the consumer's.
+// lifts the suspensions of the provider and the authority, and the termination.
 func (s *Service) RestoreOrdered(ctx context.Context, grant string, order *procedure.Case, act *procedure.Act) error {
 	before, err := s.store.Grant(ctx, grant)
 	if err != nil {
 		return err
 	}
-	if err := s.Restorable(before); err != nil {
+	if err := s.Restorable(ctx, before); err != nil {
 		return err
 	}
-	after := before
-	after.SuspendedProvider, after.SuspendedAuthority, after.TerminatedAt = false, false, nil
 	act.Results["grant"] = grant
-	return s.keep(ctx, order, act, WasRestored, before, after)
+	if before.TerminatedAt != nil {
+		after := before
+		after.TerminatedAt = nil
+		if err := s.keep(ctx, order, act, WasRestored, before, after); err != nil {
+			return err
+		}
+	}
+	still, err := s.Release(ctx, grant, decidable, order, act)
+	if err == nil && len(still) > 0 {
+		act.Results["still_held"] = names(still)
+	}
+	return err
 }

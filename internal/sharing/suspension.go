@@ -2,6 +2,7 @@ package sharing
 
 import (
 	"context"
+	"slices"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/org"
@@ -18,19 +19,6 @@ const (
 // sideOf says for whom an opening action suspends.
 var sideOf = map[string]string{
 	"suspend_self": sideConsumer, "suspend_by_provider": sideProvider, "suspend_by_authority": sideAuthority,
-}
-
-// flag gives the flag of a side.
-func (g *Grant) flag(side string) *bool {
-	switch side {
-	case sideConsumer:
-		return &g.SuspendedConsumer
-	case sideProvider:
-		return &g.SuspendedProvider
-	case sideAuthority:
-		return &g.SuspendedAuthority
-	}
-	return nil
 }
 
 // suspensionSubject fills a suspension: also who suspends, and on which side.
@@ -56,7 +44,8 @@ func (s *Service) suspensionSubject(ctx context.Context, p org.Principal, c *pro
 }
 
 // suspensionOpens refuses to suspend what is over, or what this side has
-// suspended already: one flag, one case.
+// suspended already: one side, one suspension. A cut-off by a security incident
+// is another matter, and does not stand in the way.
 func (s *Service) suspensionOpens(ctx context.Context, c *procedure.Case, step procedure.Step) error {
 	g, err := s.about(ctx, c)
 	if err != nil {
@@ -69,7 +58,11 @@ func (s *Service) suspensionOpens(ctx context.Context, c *procedure.Case, step p
 	if err := inForce(g, step.At); err != nil {
 		return err
 	}
-	if *g.flag(side) {
+	open, err := s.store.Holds(ctx, g.ID)
+	if err != nil {
+		return err
+	}
+	if slices.ContainsFunc(open, func(h Hold) bool { return h.Side == side && h.Cause == BySuspension }) {
 		return alreadySuspended()
 	}
 	return nil
@@ -94,23 +87,22 @@ func (s *Service) rectificationOver(_ context.Context, c *procedure.Case, step p
 }
 
 func (s *Service) suspend(ctx context.Context, c *procedure.Case, act *procedure.Act) error {
-	return s.change(ctx, c, act, WasSuspended, func(g *Grant) error {
-		flag := g.flag(procedure.Text(c.Facts["side"]))
-		if *flag {
-			return alreadySuspended()
-		}
-		*flag = true
-		return nil
-	})
+	act.Results["grant"] = c.Subject
+	_, err := s.Suspend(ctx, c.Subject, procedure.Text(c.Facts["side"]), BySuspension, c, act)
+	if fault.Is(err, "already_exists") {
+		return alreadySuspended() // somebody of the same side was faster
+	}
+	return err
 }
 
-// restore lifts the flag that this case set, and no other. Which of the
-// opening actions was taken says whose that is.
+// restore releases what this case holds, and nothing else.
 func (s *Service) restore(ctx context.Context, c *procedure.Case, act *procedure.Act) error {
-	return s.change(ctx, c, act, WasRestored, func(g *Grant) error {
-		*g.flag(procedure.Text(c.Facts["side"])) = false
-		return nil
-	})
+	act.Results["grant"] = c.Subject
+	still, err := s.Release(ctx, c.Subject, func(h Hold) bool { return h.Case == c.ID }, c, act)
+	if err == nil && len(still) > 0 {
+		act.Results["still_held"] = names(still)
+	}
+	return err
 }
 
 // terminate ends the grant at once. One that has ended before stays as it was.

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"strings"
 
@@ -45,7 +46,7 @@ func (s catalogStore) indexItems(ctx context.Context, v catalog.Version) error {
 	rows := make([]itemRow, 0, len(v.Entry.Items))
 	for _, x := range v.Entry.Items {
 		rows = append(rows, itemRow{Resource: r.ID, Code: x.Code, ResourceName: v.Entry.Name, Provider: r.Provider, Region: r.Region,
-			Attribute: string(v.Entry.Attribute), Name: x.Name, Element: x.Element, Authoritative: x.Authoritative})
+			Attribute: string(cmp.Or(x.Attribute, v.Entry.Attribute)), Name: x.Name, Element: x.Element, Authoritative: x.Authoritative})
 	}
 	if len(rows) == 0 {
 		return nil

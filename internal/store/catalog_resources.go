@@ -47,16 +47,16 @@ func (s catalogStore) InsertResource(ctx context.Context, r catalog.Resource) er
 func (s catalogStore) UpdateResource(ctx context.Context, r catalog.Resource) error {
 	row := resourceRowOf(r)
 	row.Version = r.Version + 1
-	return s.swap(ctx, "resources", "目录条目", r.ID, s.w(ctx).NewUpdate().Model(&row).
+	err := s.swap(ctx, "resources", "目录条目", r.ID, s.w(ctx).NewUpdate().Model(&row).
 		ExcludeColumn("created_at").WherePK().Where("version = ?", r.Version))
+	if err != nil {
+		return err
+	}
+	return s.claimNames(ctx, r.ID)
 }
 
 func (s catalogStore) Resource(ctx context.Context, id string) (catalog.Resource, error) {
 	return s.resource(ctx, "id", id)
-}
-
-func (s catalogStore) ResourceByCode(ctx context.Context, code string) (catalog.Resource, error) {
-	return s.resource(ctx, "code", code)
 }
 
 func (s catalogStore) resource(ctx context.Context, column, value string) (catalog.Resource, error) {
@@ -69,8 +69,7 @@ func (s catalogStore) resource(ctx context.Context, column, value string) (catal
 }
 
 func (s catalogStore) NameTaken(ctx context.Context, provider, name, exceptResource string) (bool, error) {
-	taken, err := s.r(ctx).NewSelect().Model((*resourceRow)(nil)).
-		Join("JOIN resource_versions AS v ON v.resource = r.id AND v.number IN (r.published, r.pending)").
-		Where("r.provider = ? AND v.name = ? AND r.id <> ?", provider, name, exceptResource).Exists(ctx)
+	taken, err := s.r(ctx).NewSelect().Table("resource_names").
+		Where("provider = ? AND name = ? AND resource <> ?", provider, name, exceptResource).Exists(ctx)
 	return taken, s.failed(ctx, "look for the name", err)
 }

@@ -33,6 +33,7 @@ type versionRow struct {
 	CreatedAt   micros  `bun:"created_at"`
 	PublishedAt *micros `bun:"published_at"`
 	Revision    int     `bun:"revision"`
+	Reason      string  `bun:"reason"`
 }
 
 func versionRowOf(v catalog.Version) (versionRow, error) {
@@ -48,7 +49,7 @@ func versionRowOf(v catalog.Version) (versionRow, error) {
 		Name: v.Entry.Name, Attribute: string(v.Entry.Attribute), Abstract: v.Entry.Abstract, Methods: methods,
 		Collection: string(v.Entry.Collection), Items: len(v.Entry.Items), Search: searchText(v.Entry),
 		CaseID: v.Case, Digest: v.Digest, CreatedBy: v.CreatedBy, CreatedAt: toMicros(v.CreatedAt),
-		PublishedAt: toMicrosPtr(v.PublishedAt), Revision: v.Revision}, nil
+		PublishedAt: toMicrosPtr(v.PublishedAt), Revision: v.Revision, Reason: v.Reason}, nil
 }
 
 // searchText is what a search of the catalog looks into, in lower case, with
@@ -65,7 +66,7 @@ func (r versionRow) version() (catalog.Version, error) {
 	entry, err := decode[catalog.Entry]("entry", r.Entry)
 	return catalog.Version{ID: r.ID, Resource: r.Resource, Number: r.Number, Status: catalog.VersionStatus(r.Status),
 		Entry: entry, Case: r.CaseID, Digest: r.Digest, CreatedBy: r.CreatedBy, CreatedAt: r.CreatedAt.Time(),
-		PublishedAt: r.PublishedAt.timePtr(), Revision: r.Revision}, err
+		PublishedAt: r.PublishedAt.timePtr(), Revision: r.Revision, Reason: r.Reason}, err
 }
 
 func (s catalogStore) InsertVersion(ctx context.Context, v catalog.Version) error {
@@ -74,6 +75,9 @@ func (s catalogStore) InsertVersion(ctx context.Context, v catalog.Version) erro
 		return err
 	}
 	if err := s.insert(ctx, "resource version", s.w(ctx).NewInsert().Model(&row)); err != nil {
+		return err
+	}
+	if err := s.claimNames(ctx, v.Resource); err != nil {
 		return err
 	}
 	return s.indexItems(ctx, v)
@@ -90,6 +94,9 @@ func (s catalogStore) UpdateVersion(ctx context.Context, v catalog.Version) erro
 	err = s.swap(ctx, "resource_versions", "目录版本", v.ID, s.w(ctx).NewUpdate().Model(&row).
 		ExcludeColumn("resource", "number", "created_by", "created_at").WherePK().Where("revision = ?", v.Revision))
 	if err != nil {
+		return err
+	}
+	if err := s.claimNames(ctx, v.Resource); err != nil {
 		return err
 	}
 	return s.indexItems(ctx, v)

@@ -175,6 +175,17 @@ func (s caseStore) ProvisionalClocks(ctx context.Context, after casework.Deadlin
 	return convert(rows, clockOfCase.clock)
 }
 
+func (s caseStore) ClocksAcross(ctx context.Context, from, until time.Time, after casework.Deadline, limit int) ([]casework.CaseClock, error) {
+	var rows []clockOfCase
+	err := s.clocksOfCases(ctx, &rows).Where("k.stopped_at IS NULL AND k.due > ? AND k.started_at < ?", toMicros(from), toMicros(until)).
+		Where("(k.case_id, k.clock) > (?, ?)", after.Case, after.Clock).
+		OrderExpr("k.case_id, k.clock").Limit(limitOr(limit)).Scan(ctx)
+	if err != nil {
+		return nil, s.fail(ctx, "list clocks across a year", err)
+	}
+	return convert(rows, clockOfCase.clock)
+}
+
 // Clocks lists the running clocks that the departments below a region owe, by
 // their end.
 func (s caseStore) Clocks(ctx context.Context, f casework.ClockFilter) ([]casework.CaseClock, error) {

@@ -60,3 +60,18 @@ func (s *Store) Clock(ctx context.Context, caseID, clock string) (casework.Deadl
 	err := s.db.write.NewSelect().Model(&row).Where("case_id = ? AND clock = ?", caseID, clock).Scan(ctx)
 	return row.deadline(), err
 }
+
+// Remembered and Remember are what this node remembers of a hosted table.
+func (s *Store) Remembered(resource string) any {
+	v, _ := s.db.hostedTables.Load(resource)
+	return v
+}
+
+// Remember puts back what was remembered, as a node has it that heard nothing.
+func (s *Store) Remember(resource string, shape any) { s.db.hostedTables.Store(resource, shape) }
+
+// HostedTable names the table of a resource.
+func (s *Store) HostedTable(resource string) string {
+	name, _ := hostedTable(resource)
+	return name
+}

@@ -98,7 +98,7 @@ func (s sharingStore) UpdateGrant(ctx context.Context, g sharing.Grant) error {
 	row.Version = g.Version + 1
 	return s.changing(ctx, func(ctx context.Context) error {
 		return s.swap(ctx, "grants", "授权", g.ID, s.w(ctx).NewUpdate().Model(&row).
-			ExcludeColumn("created_at").WherePK().Where("version = ?", g.Version))
+			ExcludeColumn("created_at", "suspended_consumer", "suspended_provider", "suspended_authority").WherePK().Where("version = ?", g.Version))
 	})
 }
 

@@ -5,7 +5,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"regexp"
-	"sort"
 	"strings"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
@@ -46,6 +45,7 @@ type hostedItems struct {
 	all    []catalog.Item
 	keys   []catalog.Item
 	byCode map[string]catalog.Item
+	gone   map[string]bool // items of an earlier version that are served no more
 }
 
 // checkItems refuses codes that are no column names, unknown types, codes
@@ -76,30 +76,15 @@ func checkItems(items []catalog.Item) (hostedItems, error) {
 	return h, c.Err("hosted_items_invalid", "数据项不能用来建立汇聚表", "")
 }
 
-// definition is what makes two lists of items the same table: codes, types,
-// keys and which may be empty, in any order.
-func (h hostedItems) definition() string {
-	lines := make([]string, 0, len(h.all))
-	for _, i := range h.all {
-		line := i.Code + " " + string(itemKinds[i.Type])
-		if i.Key {
-			line += " key"
-		} else if i.Nullable {
-			line += " null"
-		}
-		lines = append(lines, line)
-	}
-	sort.Strings(lines)
-	return strings.Join(lines, "\n")
-}
-
-// ddl is the statement that makes the table.
+// ddl is the statement that makes the table. Only the key must be there in the
+// eyes of the engine: whether another item may be empty changes with the
+// versions of the entry and is checked when rows are loaded.
 func (h hostedItems) ddl(e engine, table string) string {
 	var parts []string
 	for _, i := range h.all {
 		column := hostedColumn(i.Code)
 		part := column + " " + columnType(e, itemKinds[i.Type], column)
-		if i.Key || !i.Nullable {
+		if i.Key {
 			part += " NOT NULL"
 		}
 		parts = append(parts, part)
@@ -110,6 +95,18 @@ func (h hostedItems) ddl(e engine, table string) string {
 		statement += " STRICT, WITHOUT ROWID"
 	}
 	return statement
+}
+
+// expressions are what a query selects for items: their columns, and nothing for
+// what is gone.
+func (h hostedItems) expressions(items []catalog.Item) []string {
+	out := columnsOf(items)
+	for n, i := range items {
+		if h.gone[i.Code] {
+			out[n] = "NULL"
+		}
+	}
+	return out
 }
 
 func columnsOf(items []catalog.Item) []string {

@@ -33,8 +33,12 @@ func (s hostedStore) Load(ctx context.Context, resource string, items []catalog.
 		return err
 	}
 	return s.Do(ctx, func(ctx context.Context) error {
-		if err := s.sameDefinition(ctx, resource, checked); err != nil {
+		shape, err := s.shape(ctx, resource, true)
+		if err != nil {
 			return err
+		}
+		if !shape.serves(checked) {
+			return tableDiffers()
 		}
 		chunk := min(loadChunk, maxParameters/len(checked.all))
 		for len(cells) > 0 {

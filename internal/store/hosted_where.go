@@ -22,6 +22,10 @@ func (h hostedItems) where(conditions []catalog.Condition) (terms []string, args
 			c.Add(path+".item", "not_in_list", "没有这个数据项", "")
 			continue
 		}
+		if h.gone[item.Code] {
+			terms = append(terms, "1 = 0") // nobody knows: no row is inside
+			continue
+		}
 		values := conditionValues(&c, path, item, cond)
 		if len(values) != len(cond.Values) {
 			continue // told already

@@ -60,6 +60,9 @@ func (s ledgerStore) Append(ctx context.Context, prev, next ledger.Head, leaves 
 	res, err := s.exec(ctx, "move the ledger's head",
 		"UPDATE ledger_head SET size = ?, root = ?, frontier = ? WHERE id = 1 AND size = ?",
 		int64(next.Size), next.Root, frontier, int64(prev.Size))
+	if f := fenced(err); f != nil {
+		return f
+	}
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ type database struct {
 	write  *bun.DB
 	read   *bun.DB
 
-	hostedTables sync.Map // resource ID → definition of its table
+	hostedTables sync.Map // resource ID → hostedShape: what was last read of its table
 }
 
 // Store is an open database.

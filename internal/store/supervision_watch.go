@@ -29,7 +29,8 @@ func (s supervisionStore) MoveCursor(ctx context.Context, name string, to uint64
 type refusedRow struct {
 	bun.BaseModel `bun:"table:refused_calls,alias:t"`
 
-	GrantID    string `bun:"grant_id,pk"`
+	Clause     string `bun:"clause,pk"`
+	Subject    string `bun:"subject,pk"`
 	Day        string `bun:"day,pk"`
 	Consumer   string `bun:"consumer"`
 	Refused    int    `bun:"refused"`
@@ -38,8 +39,8 @@ type refusedRow struct {
 }
 
 func (s supervisionStore) AddRefused(ctx context.Context, t supervision.RefusedTally) (supervision.RefusedTally, error) {
-	row := refusedRow{GrantID: t.Grant, Day: t.Day, Consumer: t.Consumer, Refused: t.Refused, FirstEntry: t.First, LastEntry: t.Last}
-	err := s.w(ctx).NewInsert().Model(&row).On("CONFLICT (grant_id, day) DO UPDATE").
+	row := refusedRow{Clause: t.Clause, Subject: t.Subject, Day: t.Day, Consumer: t.Consumer, Refused: t.Refused, FirstEntry: t.First, LastEntry: t.Last}
+	err := s.w(ctx).NewInsert().Model(&row).On("CONFLICT (clause, subject, day) DO UPDATE").
 		Set("refused = t.refused + EXCLUDED.refused").Set("last_entry = EXCLUDED.last_entry").
 		Returning("refused, first_entry, last_entry").Scan(ctx)
 	t.Refused, t.First, t.Last = row.Refused, row.FirstEntry, row.LastEntry
@@ -85,7 +86,8 @@ func (s supervisionStore) Outages(ctx context.Context, since time.Time) ([]super
 func (s supervisionStore) EndedAlone(ctx context.Context, since time.Time) ([]sharing.Grant, error) {
 	var rows []grantRow
 	err := s.r(ctx).NewSelect().Model(&rows).Where("g.terminated_at >= ?", toMicros(since)).
-		Where("NOT EXISTS (SELECT 1 FROM cases AS c WHERE c.subject = g.id AND c.procedure IN ('service_change', 'suspension', 'disposal', 'grant_change'))").Order("g.id").Scan(ctx)
+		Where("NOT EXISTS (SELECT 1 FROM cases AS c WHERE c.subject = g.id AND c.procedure IN ('service_change', 'suspension', 'disposal', 'grant_change'))").
+		Where("NOT EXISTS (SELECT 1 FROM violations AS v WHERE v.key = 'ended:' || g.id)").Order("g.id").Scan(ctx)
 	if err != nil {
 		return nil, s.fail(ctx, "list ended grants", err)
 	}
@@ -134,7 +136,8 @@ func (s supervisionStore) Designated(ctx context.Context, authority, element str
 func (s supervisionStore) Unrecorded(ctx context.Context, usedBy time.Time) ([]sharing.Grant, error) {
 	var rows []grantRow
 	err := s.r(ctx).NewSelect().Model(&rows).Where("g.method <> 'service_api' AND g.delivered_at <= ?", toMicros(usedBy)).
-		Where("NOT EXISTS (SELECT 1 FROM usage_records AS u WHERE u.grant_id = g.id)").Order("g.id").Scan(ctx)
+		Where("NOT EXISTS (SELECT 1 FROM usage_records AS u WHERE u.grant_id = g.id)").
+		Where("NOT EXISTS (SELECT 1 FROM violations AS v WHERE v.key = 'records:' || g.id)").Order("g.id").Scan(ctx)
 	if err != nil {
 		return nil, s.fail(ctx, "list grants without records", err)
 	}

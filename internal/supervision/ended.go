@@ -56,7 +56,7 @@ func (s *Service) Ended(ctx context.Context) error {
 		if o.Last.Sub(o.Since) < lasting {
 			continue // few calls: that it failed once long ago proves nothing
 		}
-		_, _, err := s.Report(ctx, Violation{Key: "unreachable:" + o.Resource + ":" + day(o.Since), Clause: "CN-39.7",
+		err := s.see(ctx, Violation{Key: "unreachable:" + o.Resource + ":" + day(o.Since), Clause: "CN-39.7",
 			Department: o.Provider, Resource: o.Resource, Grant: o.Grant, Facts: map[string]any{
 				"since": o.Since.In(zone).Format(time.RFC3339), "last_failure": o.Last.In(zone).Format(time.RFC3339),
 				"failed_calls": o.Failures, "threshold_days": s.UnreachableDays}})
@@ -73,7 +73,7 @@ func (s *Service) endedAlone(ctx context.Context, now time.Time) error {
 		return err
 	}
 	for _, g := range grants {
-		_, _, err := s.Report(ctx, Violation{Key: "ended:" + g.ID, Clause: "CN-39.7", Department: g.Provider, Grant: g.ID,
+		err := s.see(ctx, Violation{Key: "ended:" + g.ID, Clause: "CN-39.7", Department: g.Provider, Grant: g.ID,
 			Resource: g.Resource, Case: g.Case, Facts: map[string]any{
 				"ended_at": g.TerminatedAt.In(zone).Format(time.RFC3339), "consumer": g.Consumer}})
 		if err != nil {

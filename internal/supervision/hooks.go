@@ -2,7 +2,9 @@ package supervision
 
 import (
 	"context"
-	"strings"
+	"errors"
+	"fmt"
+	"slices"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
@@ -170,6 +172,9 @@ func evidence(act *procedure.Act, names ...string) map[string]any {
 	return out
 }
 
+// overtaken are the refusals that say: somebody was faster.
+var overtaken = []string{"step_not_allowed", "changed_meanwhile", "case_closed"}
+
 // lapseLimit is how many lapsed orders one sweep handles.
 const lapseLimit = 200
 
@@ -180,16 +185,17 @@ func (s *Service) Lapse(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	var failed []error
 	for _, c := range cases {
 		err := s.Cases.TakeAsPlatform(ctx, c.ID, "lapse", map[string]any{"ground": "overdue"})
-		if f, ok := fault.As(err); ok && strings.Contains("step_not_allowed changed_meanwhile case_closed", f.Code) {
+		if f, ok := fault.As(err); ok && slices.Contains(overtaken, f.Code) {
 			continue // the department or another replica was first
 		}
-		if err != nil {
-			return false, err
+		if err != nil { // the other orders lapse all the same
+			failed = append(failed, fmt.Errorf("rectification %s: %w", c.ID, err))
 		}
 	}
-	return len(cases) == lapseLimit, nil
+	return len(failed) == 0 && len(cases) == lapseLimit, errors.Join(failed...)
 }
 
 // lapseGrace lets a report that was filed before the end arrive.

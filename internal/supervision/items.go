@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/org"
 )
@@ -65,6 +66,8 @@ type Route struct {
 	// ByGovernment: there is no authority above; the government itself decides,
 	// and the decider keeps its decision on file.
 	ByGovernment bool
+	// Parallel are local items that say the same and are in force there.
+	Parallel []string
 }
 
 // route computes who decides. Nobody judges itself: an authority's own breach
@@ -93,7 +96,7 @@ func (s *Service) route(ctx context.Context, clause, department string) (Route, 
 	if item.Role == Authority && own != department {
 		return Route{}, fault.New(fault.Invalid, "not_an_authority", "该条款只适用于政务数据共享主管部门").Under(clause)
 	}
-	r := Route{Item: item, Gist: known.Gist, Article: rules.Cite(clause), Region: d.Region, Decider: own}
+	r := Route{Item: item, Gist: known.Gist, Article: rules.Cite(clause), Region: d.Region, Decider: own, Parallel: watched.parallel(clause, rules)}
 	if item.Superior || own == department {
 		if r.Decider, err = s.Org.SuperiorAuthority(ctx, department); err != nil {
 			return Route{}, err
@@ -113,15 +116,26 @@ func unknownDepartment(err error) error {
 	return c.Err("department_unknown", "责任部门不存在", "")
 }
 
-// generalItem files a breach of a duty that no item names under the last item
-// of the article: 其他情形.
-func (s *Service) generalItem(ctx context.Context, department string) (string, error) {
-	own, err := s.Org.SameLevelAuthority(ctx, department)
+// generalItem files a breach of a duty that no item names: a duty of watch.yaml
+// by the capacity in which it was owed, any other under the last item of the
+// article: 其他情形.
+func (s *Service) generalItem(ctx context.Context, v casework.Violation) (string, error) {
+	own, err := s.Org.SameLevelAuthority(ctx, v.Department)
 	if err != nil {
 		return "", err
 	}
-	if own == department {
+	if own == v.Department {
 		return "CN-41.3", nil
+	}
+	for _, d := range watched.Duties {
+		if d.Procedure != v.Facts.Procedure {
+			continue
+		}
+		consumer, err := s.Store.ConsumerIn(ctx, v.Facts.Case, v.Department)
+		if err != nil || consumer {
+			return d.Consumer, err
+		}
+		return d.Otherwise, nil
 	}
 	return "CN-39.9", nil
 }

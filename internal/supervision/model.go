@@ -97,9 +97,11 @@ type CircularFilter struct {
 	After       string
 }
 
-// RefusedTally counts the refused calls of one grant on one day.
+// RefusedTally counts the refused calls of one day that may be a violation of
+// one clause, of one grant or one system.
 type RefusedTally struct {
-	Grant    string
+	Clause   string
+	Subject  string // grant or system
 	Day      string // YYYY-MM-DD in Asia/Shanghai
 	Consumer string
 	Refused  int
@@ -146,7 +148,7 @@ type Store interface {
 	// it waiting until the transaction ends. MoveCursor writes it.
 	LockCursor(ctx context.Context, name string) (uint64, error)
 	MoveCursor(ctx context.Context, name string, to uint64) error
-	// AddRefused adds to the tally of a grant's day and gives the whole of it.
+	// AddRefused adds to the tally of a day and gives the whole of it.
 	AddRefused(ctx context.Context, t RefusedTally) (RefusedTally, error)
 	// NoteFailures begins an outage or lengthens it; NoteSuccess ends it.
 	NoteFailures(ctx context.Context, o Outage) error
@@ -154,7 +156,8 @@ type Store interface {
 	// Outages gives those that began by then.
 	Outages(ctx context.Context, since time.Time) ([]Outage, error)
 	// EndedAlone gives grants that ended since then without any case of theirs
-	// that says why: no service change, no suspension, no disposal.
+	// that says why: no service change, no suspension, no disposal. What a
+	// detector has reported already, this and the lists below leave out.
 	EndedAlone(ctx context.Context, since time.Time) ([]sharing.Grant, error)
 	// SharedElements gives the standard elements that several departments have
 	// published, one row for each department, ordered by element.
@@ -164,6 +167,22 @@ type Store interface {
 	// Unrecorded gives grants of batches or files that were first used by then
 	// and have no usage record at all.
 	Unrecorded(ctx context.Context, usedBy time.Time) ([]sharing.Grant, error)
+	// Parties gives the parties of a case; of one that is not here, none.
+	Parties(ctx context.Context, caseID string) (map[string]string, error)
+	// NoteOverruled keeps an overruled refusal, once.
+	NoteOverruled(ctx context.Context, o Overruled) error
+	// OverruledOf lists a provider's overruled refusals since then, first first.
+	OverruledOf(ctx context.Context, provider string, since time.Time) ([]Overruled, error)
+	// Rivals lists the entries beside the designated sources.
+	Rivals(ctx context.Context) ([]Rival, error)
+	// CollectedAnyway lists elements of declined collection plans that their
+	// department first published afterwards, when another's entry with the
+	// element was there to be shared: with no plan approved, and with no grant
+	// on an entry that holds the element.
+	CollectedAnyway(ctx context.Context) ([]Anyway, error)
+	// ConsumerIn tells whether a department is the consumer of one of the
+	// grants that a case names among its facts.
+	ConsumerIn(ctx context.Context, caseID, department string) (bool, error)
 	// Lapsed gives rectification cases in the stage "ordered" whose term was
 	// over at that moment.
 	Lapsed(ctx context.Context, now time.Time, limit int) ([]procedure.Case, error)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"time"
 	"unicode/utf8"
 
@@ -59,8 +60,15 @@ func (s *Service) Report(ctx context.Context, v Violation) (stored Violation, op
 // detection is the request that opens the case, with the facts attached.
 func detection(v Violation, r Route) casework.OpenRequest {
 	fields := map[string]any{"violation": v.ID, "violated": v.Clause, "source": string(v.Source), "gist": r.Gist}
-	if len(v.Facts) > 0 {
-		fields["facts"] = v.Facts
+	facts := maps.Clone(v.Facts)
+	if len(r.Parallel) > 0 {
+		if facts == nil {
+			facts = map[string]any{}
+		}
+		facts["also_under"] = r.Parallel
+	}
+	if len(facts) > 0 {
+		fields["facts"] = facts
 	}
 	for name, id := range map[string]string{"origin": v.Case, "grant": v.Grant, "resource": v.Resource} {
 		if ident.Valid(id) {
@@ -93,7 +101,7 @@ func (s *Service) HandleMessage(ctx context.Context, m casework.Message) error {
 	}
 	clause := in.Clause
 	if _, err := ItemOf(clause); err != nil {
-		if clause, err = s.generalItem(ctx, in.Department); err != nil {
+		if clause, err = s.generalItem(ctx, in); err != nil {
 			return err
 		}
 	}

@@ -11,7 +11,7 @@ import (
 // Options are the thresholds of the detectors; zero fields take the defaults.
 type Options struct {
 	// RefusedCalls is how many calls of one grant outside its scope or purpose
-	// on one day are a suspected violation (CN-40.2); default 20.
+	// on one day are a suspected violation (CN-40.2); default as in watch.yaml.
 	RefusedCalls int
 	// UnreachableDays is for how many calendar days a linked service may not
 	// answer before it counts as ended by its provider (CN-39.7); default 7.
@@ -46,7 +46,8 @@ type Service struct{ Deps }
 // NewService makes the service.
 func NewService(d Deps) *Service {
 	if d.RefusedCalls <= 0 {
-		d.RefusedCalls = 20
+		rule, _ := watched.ruleOf("scope_exceeded")
+		d.RefusedCalls = rule.Threshold
 	}
 	if d.UnreachableDays <= 0 {
 		d.UnreachableDays = 7

@@ -334,6 +334,14 @@ func TestMessages(t *testing.T) {
 			t.Errorf("%s: %+v, %v", clause, store.last, err)
 		}
 	}
+	for department, want := range map[string]string{"d2": "CN-40.6", "d3": "CN-39.9", "a2": "CN-41.3"} { // who owes the report of an incident as what
+		store.last, store.consumer = Violation{}, "d2"
+		err := s.HandleMessage(t.Context(), casework.Message{ID: "m", Payload: []byte(`{"key":"i","clause":"CN-35.3","department":"` + department +
+			`","at":"2026-03-02T04:00:00Z","facts":{"case":"i","procedure":"incident"}}`)})
+		if err != nil || store.last.Clause != want || store.last.Facts["duty"] != "CN-35.3" {
+			t.Errorf("%s: %+v, %v", department, store.last, err)
+		}
+	}
 	if err := s.HandleMessage(t.Context(), casework.Message{Payload: []byte("{")}); err == nil {
 		t.Error("a broken message is taken")
 	}
@@ -348,9 +356,14 @@ func TestMessages(t *testing.T) {
 
 type violations struct {
 	Store
-	last   Violation
-	opened casework.OpenRequest
-	fails  error
+	last     Violation
+	opened   casework.OpenRequest
+	consumer string // of the incident's grants
+	fails    error
+}
+
+func (v *violations) ConsumerIn(_ context.Context, _, department string) (bool, error) {
+	return department == v.consumer, v.fails
 }
 
 func (v *violations) Do(ctx context.Context, fn func(context.Context) error) error { return fn(ctx) }

@@ -8,10 +8,11 @@ import (
 )
 
 // Undone reports duties that nobody has done though the facts ask for them: a
-// source department that was not designated (CN-41.1), usage records that are
-// missing (CN-40.5).
+// source department that was not designated (CN-41.1), or is not cooperated
+// with (CN-39.3), data collected though they can be had by sharing (CN-40.1),
+// usage records that are missing (CN-40.5).
 func (s *Service) Undone(ctx context.Context) error {
-	return errors.Join(s.undesignated(ctx), s.unrecorded(ctx))
+	return errors.Join(s.undesignated(ctx), s.uncooperative(ctx), s.collectedAnyway(ctx), s.unrecorded(ctx))
 }
 
 // shared is one element that departments of one authority publish.
@@ -25,12 +26,15 @@ func (s *Service) undesignated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	at := map[[2]string]int{}
+	at, authorities := map[[2]string]int{}, map[string]string{}
 	var groups []shared
 	for _, e := range list {
-		authority, err := s.Org.SameLevelAuthority(ctx, e.Provider)
-		if err != nil {
-			return err
+		authority, known := authorities[e.Provider]
+		if !known {
+			if authority, err = s.Org.SameLevelAuthority(ctx, e.Provider); err != nil {
+				return err
+			}
+			authorities[e.Provider] = authority
 		}
 		key := [2]string{authority, e.Element}
 		i, known := at[key]
@@ -68,7 +72,7 @@ func (s *Service) designationDue(ctx context.Context, g shared) error {
 	for i, p := range g.providers {
 		providers[i] = p.Provider
 	}
-	_, _, err := s.Report(ctx, Violation{Key: "source:" + g.authority + ":" + g.element + ":" + day(since), Clause: "CN-41.1",
+	err := s.see(ctx, Violation{Key: "source:" + g.authority + ":" + g.element + ":" + day(since), Clause: "CN-41.1",
 		Department: g.authority, Facts: map[string]any{"element": g.element, "providers": providers, "since": day(since),
 			"last_day": due.LastDay, "threshold_working_days": s.DesignationDays}})
 	return err
@@ -80,7 +84,7 @@ func (s *Service) unrecorded(ctx context.Context) error {
 		return err
 	}
 	for _, g := range grants {
-		_, _, err := s.Report(ctx, Violation{Key: "records:" + g.ID, Clause: "CN-40.5", Department: g.Consumer, Grant: g.ID,
+		err := s.see(ctx, Violation{Key: "records:" + g.ID, Clause: "CN-40.5", Department: g.Consumer, Grant: g.ID,
 			Resource: g.Resource, Case: g.Case, Facts: map[string]any{"method": string(g.Method),
 				"first_used_at": g.DeliveredAt.In(zone).Format(time.RFC3339), "threshold_days": s.RecordDays}})
 		if err != nil {

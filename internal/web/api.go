@@ -29,6 +29,7 @@ type handlers struct {
 	signIns *limiter
 	// Of those without an account: writing, and looking.
 	lodgings, followings *limiter
+	harvests             *limiter // of the public catalog
 }
 
 // reply is the answer of an operation: one JSON body.
@@ -60,8 +61,8 @@ func newAPI(mux *http.ServeMux, h *handlers) huma.API {
 	api := humago.New(mux, cfg)
 	api.UseMiddleware(h.authenticate)
 	for _, register := range []func(*handlers, huma.API){
-		registerSession, registerWork, registerClocks, registerSubscriptions, registerOrg, registerPeople, registerSystems,
-		registerCatalog, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerQuality, registerLedger, registerLaw, registerNode, registerSupervision, registerProtection, registerPublic,
+		registerSession, registerAccount, registerStarts, registerWork, registerClocks, registerSubscriptions, registerOrg, registerPeople, registerSystems,
+		registerCatalog, registerCatalogScheme, registerCatalogAdvice, registerSearch, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerQuality, registerReverse, registerLedger, registerLaw, registerCalendar, registerNode, registerSupervision, registerMonitor, registerProtection, registerPublic,
 	} {
 		register(h, api)
 	}
@@ -84,6 +85,7 @@ var tags = []*huma.Tag{
 	{Name: "案件", Description: "各法定流程的案件：立案、办理、查询"},
 	{Name: "授权", Description: "共享授权"},
 	{Name: "监督", Description: "违规记录、通报、监督总览与考核评价"},
+	{Name: "监测", Description: "风险监测信号、限速、暂停和紧急停止"},
 	{Name: "公众", Description: "公众投诉举报，无需登录"},
 	{Name: "存证", Description: "公开的透明日志：检查点、存证与证明，无需登录"},
 	{Name: "法规", Description: "平台执行的流程、期限与条款"},

@@ -82,8 +82,17 @@ func (h *handlers) versions(ctx context.Context, in *ByID) (*reply[wire.VersionL
 	return &reply[wire.VersionList]{Body: wire.VersionList{Items: each(vs, toVersion)}}, nil
 }
 
-func (h *handlers) createVersion(ctx context.Context, in *ByID) (*reply[wire.Version], error) {
-	return versionReply(h.Catalog.NewVersion(ctx, principal(ctx), in.ID))
+type createVersionInput struct {
+	ByID
+	Body *wire.NewVersion
+}
+
+func (h *handlers) createVersion(ctx context.Context, in *createVersionInput) (*reply[wire.Version], error) {
+	reason := ""
+	if in.Body != nil {
+		reason = in.Body.Reason
+	}
+	return versionReply(h.Catalog.NewVersion(ctx, principal(ctx), in.ID, reason))
 }
 
 type loadRowsInput struct {

@@ -24,7 +24,7 @@ func toVersion(v catalog.Version) wire.Version {
 	return wire.Version{
 		ID: v.ID, Resource: v.Resource, Number: v.Number, Status: string(v.Status),
 		Entry: toEntry(v.Entry), Case: v.Case, Digest: v.Digest, CreatedBy: v.CreatedBy,
-		CreatedAt: v.CreatedAt.UTC(), PublishedAt: utcp(v.PublishedAt), Revision: v.Revision,
+		CreatedAt: v.CreatedAt.UTC(), PublishedAt: utcp(v.PublishedAt), Revision: v.Revision, Reason: v.Reason,
 	}
 }
 
@@ -37,6 +37,7 @@ func toEntry(e catalog.Entry) wire.Entry {
 		PersonalInfo: e.PersonalInfo, Collection: string(e.Collection), SourceSystem: e.SourceSystem,
 		DutyBasis: e.DutyBasis, Contact: e.Contact, OpenAttribute: e.OpenAttribute,
 		SecrecyMarking: e.SecrecyMarking, Items: each(e.Items, toItem),
+		FormatKind: string(e.FormatKind), Related: e.Related, Category: e.Category,
 	}
 	if u := e.Upstream; u != nil {
 		out.Upstream = &wire.Upstream{URL: u.URL, TimeoutSeconds: u.TimeoutSeconds}
@@ -54,6 +55,7 @@ func fromEntry(e wire.Entry) catalog.Entry {
 		PersonalInfo: e.PersonalInfo, Collection: catalog.Collection(e.Collection), SourceSystem: e.SourceSystem,
 		DutyBasis: e.DutyBasis, Contact: e.Contact, OpenAttribute: e.OpenAttribute,
 		SecrecyMarking: e.SecrecyMarking, Items: each(e.Items, fromItem),
+		FormatKind: catalog.FormatKind(e.FormatKind), Related: e.Related, Category: e.Category,
 	}
 	if u := e.Upstream; u != nil {
 		out.Upstream = &catalog.Upstream{URL: u.URL, TimeoutSeconds: u.TimeoutSeconds}
@@ -62,17 +64,45 @@ func fromEntry(e wire.Entry) catalog.Entry {
 }
 
 func toItem(i catalog.Item) wire.Item {
-	return wire.Item{
+	out := wire.Item{
 		Code: i.Code, Name: i.Name, Type: i.Type, Length: i.Length, Format: i.Format,
 		Description: i.Description, Element: i.Element, Key: i.Key, Nullable: i.Nullable,
 		Level: string(i.Level), Sensitivity: string(i.Sensitivity), Masked: i.Masked, Authoritative: i.Authoritative,
+		EnglishName: i.EnglishName, Decimals: i.Decimals, Domain: toDomain(i.Domain), Attribute: string(i.Attribute), ElementNote: i.ElementNote,
 	}
+	if b := i.LevelBasis; b != nil {
+		out.LevelBasis = &wire.LevelBasis{Rule: b.Rule, Proposed: string(b.Proposed), Sensitivity: string(b.Sensitivity),
+			Reason: b.Reason, By: b.By, At: utcp(b.At)}
+	}
+	return out
 }
 
+// fromItem leaves out of the basis of a level what the platform writes.
 func fromItem(i wire.Item) catalog.Item {
-	return catalog.Item{
+	out := catalog.Item{
 		Code: i.Code, Name: i.Name, Type: i.Type, Length: i.Length, Format: i.Format,
 		Description: i.Description, Element: i.Element, Key: i.Key, Nullable: i.Nullable,
 		Level: catalog.Level(i.Level), Sensitivity: catalog.Sensitivity(i.Sensitivity), Masked: i.Masked, Authoritative: i.Authoritative,
+		EnglishName: i.EnglishName, Decimals: i.Decimals, Domain: fromDomain(i.Domain), Attribute: catalog.Attribute(i.Attribute), ElementNote: i.ElementNote,
 	}
+	if i.LevelBasis != nil && i.LevelBasis.Reason != "" {
+		out.LevelBasis = &catalog.LevelBasis{Reason: i.LevelBasis.Reason}
+	}
+	return out
+}
+
+func toDomain(d *catalog.Domain) *wire.Domain {
+	if d == nil {
+		return nil
+	}
+	return &wire.Domain{Min: d.Min, Max: d.Max, Pattern: d.Pattern, Scheme: d.Scheme,
+		Values: each(d.Values, func(v catalog.CodeValue) wire.CodeValue { return wire.CodeValue{Code: v.Code, Name: v.Name} })}
+}
+
+func fromDomain(d *wire.Domain) *catalog.Domain {
+	if d == nil {
+		return nil
+	}
+	return &catalog.Domain{Min: d.Min, Max: d.Max, Pattern: d.Pattern, Scheme: d.Scheme,
+		Values: each(d.Values, func(v wire.CodeValue) catalog.CodeValue { return catalog.CodeValue{Code: v.Code, Name: v.Name} })}
 }

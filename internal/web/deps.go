@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io/fs"
+	"net/http"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
@@ -23,6 +24,8 @@ type Deps struct {
 	Access  Access
 	Org     Org
 	Catalog Catalog
+	Scheme  Scheme
+	Search  Search
 	Cases   Cases
 	Notices Notices
 	Grants  Grants
@@ -31,7 +34,11 @@ type Deps struct {
 	Law     Law
 	Usage   Usage
 	Quality Quality
-	Clock   clock.Clock
+	Reverse Reverse
+	// Calendar files holiday notices.
+	Calendar Calendar
+	Monitor  Monitor
+	Clock    clock.Clock
 
 	Supervision Supervision
 
@@ -43,6 +50,13 @@ type Deps struct {
 	Sources      Sources
 	Collection   Collection
 	Projects     Projects
+
+	DCAT DCAT
+	// Harvester finds the registered system that sends a request, by its
+	// certificate or access token; nil: systems are not served the catalog.
+	Harvester func(r *http.Request) (system string, err error)
+	// PublicCatalog shows entries that are open to society to everybody.
+	PublicCatalog bool
 
 	// Ready tells whether the node can serve, its database above all.
 	Ready func(ctx context.Context) error
@@ -69,6 +83,10 @@ type Access interface {
 	ChangePassword(ctx context.Context, p org.Principal, old, fresh string) error
 	EnrolTOTP(ctx context.Context, p org.Principal) (uri string, err error)
 	ConfirmTOTP(ctx context.Context, p org.Principal, code string) error
+	TOTPEnrolled(ctx context.Context, p org.Principal) (bool, error)
+	RemoveTOTP(ctx context.Context, p org.Principal, code string) error
+	ResetTOTP(ctx context.Context, p org.Principal, personID string) error
+	EndSessions(ctx context.Context, p org.Principal) error
 }
 
 // Org is the organisation; *org.Service implements it.
@@ -86,6 +104,7 @@ type Org interface {
 
 	People(ctx context.Context, p org.Principal, departmentID string) ([]org.Person, error)
 	RegisterPerson(ctx context.Context, p org.Principal, person org.Person, password string) (org.Person, error)
+	UpdatePerson(ctx context.Context, p org.Principal, person org.Person) (org.Person, error)
 
 	System(ctx context.Context, p org.Principal, id string) (org.System, error)
 	Systems(ctx context.Context, p org.Principal, departmentID string) ([]org.System, error)
@@ -99,7 +118,10 @@ type Org interface {
 type Catalog interface {
 	CreateDraft(ctx context.Context, p org.Principal, e catalog.Entry) (catalog.Resource, catalog.Version, error)
 	EditDraft(ctx context.Context, p org.Principal, resourceID string, e catalog.Entry, revision int) (catalog.Version, error)
-	NewVersion(ctx context.Context, p org.Principal, resourceID string) (catalog.Version, error)
+	NewVersion(ctx context.Context, p org.Principal, resourceID, reason string) (catalog.Version, error)
+	Diff(ctx context.Context, p org.Principal, resourceID string, from, to int) (catalog.Difference, error)
+	Advise(ctx context.Context, e catalog.Entry) (catalog.Advice, error)
+	AdviseOn(ctx context.Context, p org.Principal, resourceID string) (catalog.Advice, error)
 	Get(ctx context.Context, p org.Principal, resourceID string) (catalog.Resource, *catalog.Version, *catalog.Version, error)
 	Versions(ctx context.Context, p org.Principal, resourceID string) ([]catalog.Version, error)
 	List(ctx context.Context, p org.Principal, f catalog.Filter) ([]catalog.Summary, error)

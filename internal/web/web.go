@@ -19,13 +19,14 @@ func New(d Deps) http.Handler {
 	mux := http.NewServeMux()
 	serveDocument(mux, newAPI(mux, h))
 	serveDocs(mux)
+	serveDCAT(mux, h)
 	rest := newRouter(mux, newConsole(d.Console))
 	return observe(d.Clock, recovered(secured(bounded(sameOrigin(rest)))))
 }
 
 // programs are the path prefixes that programs ask: what is unknown there is
 // a problem document, never the console's page.
-var programs = []string{"/api/", "/public/", "/ledger/", "/share/", "/docs/", "/openapi"}
+var programs = []string{"/api/", "/public/", "/ledger/", "/share/", "/docs/", "/dcat/", "/openapi"}
 
 // router sends what the mux knows to the mux, what people ask to the console,
 // and answers the rest with problem documents.

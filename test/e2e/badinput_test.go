@@ -115,7 +115,7 @@ func TestBadInputOfPeople(t *testing.T) {
 
 		// Everything an entry lacks is told at once when it is submitted.
 		draft := w.ok("mzt.jb", http.MethodPost, "/api/v1/resources", map[string]any{"entry": map[string]any{
-			"name": "福利彩票发行记录", "class_code": "3010010009", "attribute": "withheld"}})
+			"name": "福利彩票发行记录", "class_code": "301001", "attribute": "withheld"}})
 		version := draft["pending"].(map[string]any)["id"].(string)
 		c := w.ok("mzt.jb", http.MethodPost, "/api/v1/cases", map[string]any{"procedure": "catalog_publication", "subject": version})
 		w.refusedAs("a resource without a legal basis, reason, items, format", 0,
@@ -125,7 +125,7 @@ func TestBadInputOfPeople(t *testing.T) {
 			404, "not_found", "", nil)
 
 		w.refusedAs("a state secret", 1, post("mzt.jb", "/api/v1/resources", map[string]any{"entry": map[string]any{
-			"name": "涉密事项", "class_code": "3010010010", "secrecy_marking": "机密"}}), 400, "secret_refused", "CN-3", nil)
+			"name": "涉密事项", "class_code": "301001", "secrecy_marking": "机密"}}), 400, "secret_refused", "CN-3", nil)
 
 		agree := func() answer { return w.take("sjzga.fzr", result.Pending, "agree", nil) }
 		if a := agree(); a.Status != 200 {

@@ -11,7 +11,7 @@ import (
 // hosted is a small catalog entry of a hosted resource.
 func hosted(name, class string, more map[string]any) map[string]any {
 	e := map[string]any{
-		"name": name, "class_code": class, "abstract": name + "的登记信息。", "format": "数据库", "frequency": "daily",
+		"name": name, "class_code": class, "abstract": name + "的登记信息。", "format_kind": "database", "format": "数据库", "frequency": "daily",
 		"attribute": "unconditional", "methods": []string{"service_api"}, "use_conditions": "无", "scope_of_use": "各部门", "level": "general_1",
 		"collection": "hosted_copy", "source_system": "登记", "duty_basis": "《行政区划管理条例》第四条", "contact": "0311-80000001", "open_attribute": "not_open",
 		"items": []map[string]any{
@@ -186,7 +186,7 @@ func TestCatalogStricterAttribute(t *testing.T) {
 // there only by the approval of the government.
 func TestCatalogNegativeList(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		resource, version := w.draft("mzt", hosted("收养登记", "3010020001", map[string]any{"attribute": "withheld",
+		resource, version := w.draft("mzt", hosted("收养登记", "301002", map[string]any{"attribute": "withheld",
 			"withheld_reason": "涉及隐私", "legal_basis": "《收养登记办法》第三条"}))
 		pub := w.publication("mzt", version)
 		w.walk(pub, nil, "mzt.jb submit", "mzt.ld head_approve")
@@ -233,7 +233,7 @@ func TestCatalogNegativeList(t *testing.T) {
 func TestCatalogSources(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		mzt, rst := w.department("mzt"), w.department("rst")
-		w.published("rst", "sjj", hosted("就业服务站点", "3010030001", nil))
+		w.published("rst", "sjj", hosted("就业服务站点", "301003", nil))
 		open := w.ok("sjj.sh", http.MethodGet, "/api/v1/sources/undesignated", nil)["items"].([]any)
 		if len(open) != 1 || open[0].(map[string]any)["element"] != "DE-QHDM" || len(open[0].(map[string]any)["departments"].([]any)) != 2 {
 			t.Errorf("undesignated: %v", open)
@@ -272,13 +272,13 @@ func TestCatalogSources(t *testing.T) {
 		if open := w.ok("sjj.sh", http.MethodGet, "/api/v1/sources/undesignated", nil)["items"].([]any); len(open) != 0 {
 			t.Errorf("still undesignated: %v", open)
 		}
-		_, version := w.draft("rst", authoritative(hosted("就业区划", "3010030002", nil)))
+		_, version := w.draft("rst", authoritative(hosted("就业区划", "301003", nil)))
 		pub := w.publication("rst", version)
 		w.refusedAs("authoritative beside the source", 0, func() answer { return w.take("rst.jb", pub, "submit", nil) },
 			400, "source_conflict", "CN-19.2", map[string]string{"items[1].authoritative": "CN-19.2"})
-		w.published("mzt", "sjj", authoritative(hosted("民政区划", "3010030003", nil)))
+		w.published("mzt", "sjj", authoritative(hosted("民政区划", "301003", nil)))
 		// The city has an authority and sources of its own.
-		w.published("sjzyb", "sjzsj", authoritative(hosted("医保区划", "3010030004", nil)))
+		w.published("sjzyb", "sjzsj", authoritative(hosted("医保区划", "301003", nil)))
 	})
 }
 
@@ -344,8 +344,8 @@ func TestCatalogProjectGate(t *testing.T) {
 			map[string]string{"fields.assets[0]": "XN-14", "fields.assets[1]": "XN-14"})
 		w.walk(c.id(), nil, "casj.sh refuse_acceptance")
 
-		a := w.published("camz", "casj", hosted("救助对象登记", "3010040001", nil))
-		b, draft := w.draft("camz", hosted("救助金发放登记", "3010040002", nil))
+		a := w.published("camz", "casj", hosted("救助对象登记", "301004", nil))
+		b, draft := w.draft("camz", hosted("救助金发放登记", "301004", nil))
 		links := map[string]any{"links": []map[string]any{{"asset": "救助对象", "resource": a}, {"asset": "救助金发放", "resource": b}}}
 		w.refusedAs("an asset that is not listed, a resource of another department", 0, func() answer {
 			return w.take("camz.jb", c.id(), "link_assets", map[string]any{"links": []map[string]any{{"asset": "其他", "resource": w.resources()[codesName]}}})
@@ -394,7 +394,7 @@ func TestCatalogProjectGate(t *testing.T) {
 // XN-13, HB-12: what is not collected in real time is filed. HB-13: libraries.
 func TestCatalogIntervalsAndLibraries(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		resource := w.published("camz", "casj", hosted("救助站点", "3010040003", nil))
+		resource := w.published("camz", "casj", hosted("救助站点", "301004", nil))
 		w.refusedAs("an interval longer than the catalog promises", 0, func() answer {
 			return w.open("camz.jb", "realtime_exemption", "", resource, nil, map[string]any{"reason": "系统老旧", "interval_hours": 48})
 		}, 400, "exemption_invalid", "XN-13", map[string]string{"fields.interval_hours": "XN-13"})
@@ -433,7 +433,7 @@ func TestCatalogPlatforms(t *testing.T) {
 		c := flow(register().JSON)
 		w.walk(c.id(), map[string]map[string]any{"set_term": {"integrate_by": "2026-03-31"}}, "casj.sh set_term")
 		w.wantClock(w.caseOf("camz.fzr", c.id()), "integration", "CN-31", "2026-03-31")
-		resource, version := w.draft("camz", hosted("救助家庭", "3010040005", nil))
+		resource, version := w.draft("camz", hosted("救助家庭", "301004", nil))
 		w.walk(c.id(), map[string]map[string]any{"bring_in": {"adapter": "前置机批量交换", "resources": []string{resource}}}, "camz.dj bring_in", "camz.fzr report")
 		w.refusedAs("held for integrated with nothing there", 0, func() answer { return w.take("casj.sh", c.id(), "accept", nil) },
 			409, "platform_not_integrated", "CN-31", map[string]string{"fields.resources[0]": "CN-31"})

@@ -378,7 +378,7 @@ func (w *world) publishAddresses() string {
 			"sensitivity": sensitivity, "masked": true, "key": key}
 	}
 	made := w.ok("sjzga.jb", http.MethodPost, "/api/v1/resources", map[string]any{"entry": map[string]any{
-		"name": "居住登记(演示)", "class_code": "1010010003", "abstract": "演示用虚构人员的住址。", "format": "服务接口", "frequency": "realtime",
+		"name": "居住登记(演示)", "class_code": "1010010003", "abstract": "演示用虚构人员的住址。", "format_kind": "service", "format": "服务接口", "frequency": "realtime",
 		"attribute": "conditional", "methods": []string{"service_api"}, "use_conditions": "按批准的用途逐笔查询", "scope_of_use": "医疗保障部门",
 		"purposes": []string{"参保身份核验"}, "legal_basis": "《中华人民共和国户口登记条例》第三条", "level": "general_4", "personal_info": true,
 		"collection": "linked_service", "upstream": map[string]any{"url": upstreamURL, "timeout_seconds": 5}, "source_system": "居住登记",
@@ -487,15 +487,16 @@ func TestFlowsDisputeRestores(t *testing.T) {
 		c := flow(open().JSON)
 		w.walk(c.id(), fields, "sjzyb.jb record_negotiation", "sjzyb.fzr apply", "sjzsj.sh accept", "sjzsj.sh coordinate")
 		w.wantRefused("nothing to restore", w.take("sjzsj.sh", c.id(), "decide", fields["decide"]), 409, "nothing_to_restore", "CN-28")
-		g.SuspendedProvider, g.SuspendedConsumer = true, true
-		if err := w.node.Store.Sharing().UpdateGrant(t.Context(), g); err != nil {
-			t.Fatal(err)
-		}
+		w.ok("sjzyb.fzr", http.MethodPost, "/api/v1/cases", map[string]any{"procedure": "suspension", "action": "suspend_self", "subject": g.ID, "fields": map[string]any{"reasons": "自查"}})
+		suspension := flow(w.ok("sjzga.fzr", http.MethodPost, "/api/v1/cases", map[string]any{"procedure": "suspension", "action": "suspend_by_provider", "subject": g.ID,
+			"fields": map[string]any{"misuse": "scope", "findings": "超范围查询", "demands": "停止并说明", "rectify_by": "2026-03-20"}}))
 		c = w.walk(c.id(), fields, "sjzsj.sh decide", "sjzga.fzr accept_by_provider", "sjzyb.fzr agree_by_consumer", "sjzsj.sh serve")
 		after, err := w.node.Store.Sharing().Grant(t.Context(), g.ID)
 		if err != nil || after.SuspendedProvider || !after.SuspendedConsumer || c.stage() != "concluded" {
 			t.Errorf("%s, %+v, %v", c.stage(), after, err)
 		}
+		w.walk(suspension.id(), map[string]map[string]any{"report_to_provider": {"report": "没有违规", "report_evidence": filed}}, "sjzyb.fzr report_to_provider")
+		w.wantRefused("ended by what was found to be without ground", w.take("sjzga.fzr", suspension.id(), "provider_terminate", map[string]any{"conclusion": "整改不到位"}), 409, "suspension_lifted", "CN-28")
 		if a := open(); a.Status != 201 {
 			t.Errorf("a new dispute after the first has ended: %s", a.Raw)
 		}

@@ -1,6 +1,7 @@
 package e2e
 
 import (
+	"fmt"
 	"net/http"
 	"strings"
 	"testing"
@@ -134,6 +135,64 @@ func TestAnIncidentGivesBackOnlyWhatItTook(t *testing.T) {
 		w.walk(two.id(), lift, "sjzyb.fzr lift")
 		if consumer, _ := state(); consumer {
 			t.Error("nobody gave it back")
+		}
+	})
+}
+
+// A suspension and a cut-off on the same side end each by itself, in either
+// order; only when both are over do calls go through again.
+func TestHoldsEndEachByItself(t *testing.T) {
+	each(t, func(t *testing.T, w *world) {
+		yb := w.reader("sjzyb", "", "")
+		grant := yb.base.Grant
+		ask := eq("id_number", people.Person(42)["id_number"].(string), "name")
+		lift := map[string]map[string]any{"lift": {"reasons": "已排除", "lift_grants": []string{grant}},
+			"provider_revoke": {"reasons": "查明没有违规"}}
+		suspend := func() string {
+			return flow(w.ok("sjzga.fzr", http.MethodPost, "/api/v1/cases", map[string]any{"procedure": "suspension", "action": "suspend_by_provider", "subject": grant,
+				"fields": map[string]any{"misuse": "scope", "findings": "超范围查询", "demands": "停止并说明", "rectify_by": "2026-03-20"}})).id()
+		}
+		cut := func() string {
+			return flow(w.incident("sjzga.fzr", map[string]any{"cut_grants": []string{grant}}).JSON).id()
+		}
+		calls := func(what string, through bool) {
+			t.Helper()
+			w.clock.Advance(time.Second)
+			_, _, err := yb.read(ask)
+			if got := toAnswer(err); through != (err == nil) || !through && got.code() != "grant_suspended" {
+				t.Errorf("%s: %v", what, err)
+			}
+		}
+		for _, suspensionFirst := range []bool{true, false} {
+			for _, suspensionEndsFirst := range []bool{true, false} {
+				what := fmt.Sprintf("suspended first %v, restored first %v", suspensionFirst, suspensionEndsFirst)
+				var suspension, incident string
+				if suspensionFirst {
+					suspension, incident = suspend(), cut()
+				} else {
+					incident, suspension = cut(), suspend()
+				}
+				calls(what+": both hold", false)
+				if a := w.as("sjzga.fzr", http.MethodPost, "/api/v1/cases", map[string]any{"procedure": "suspension", "action": "suspend_by_provider", "subject": grant,
+					"fields": map[string]any{"misuse": "scope", "findings": "再", "demands": "再", "rectify_by": "2026-03-20"}}); a.code() != "already_suspended" {
+					t.Errorf("%s: suspended twice: %s", what, a.Raw)
+				}
+				steps := [][3]string{{suspension, "sjzga.fzr provider_revoke", "still_held"}, {incident, "sjzga.fzr lift", "still_cut"}}
+				if !suspensionEndsFirst {
+					steps[0], steps[1] = steps[1], steps[0]
+				}
+				w.walk(steps[0][0], lift, steps[0][1])
+				if a := w.as("sjzga.fzr", http.MethodGet, "/api/v1/cases/"+steps[0][0], nil); !strings.Contains(string(a.Raw), steps[0][2]) {
+					t.Errorf("%s: nobody is told that it is held still: %s", what, a.Raw)
+				}
+				calls(what+": one holds", false)
+				w.walk(steps[1][0], lift, steps[1][1])
+				calls(what+": none holds", true)
+			}
+		}
+		history := w.as("sjzga.jb", http.MethodGet, "/api/v1/grants/"+grant+"/history", nil)
+		if !strings.Contains(string(history.Raw), "provider:incident:") || !strings.Contains(string(history.Raw), "provider:suspension:") {
+			t.Errorf("the history does not say why: %d %s", history.Status, history.Raw)
 		}
 	})
 }

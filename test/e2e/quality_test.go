@@ -112,8 +112,8 @@ func TestQualityRefusals(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
 		codes := "/api/v1/resources/" + w.resourceNamed("行政区划代码") + "/quality"
 		people := "/api/v1/resources/" + w.resourceNamed("常住人口基本信息") + "/quality"
-		empty := "/api/v1/resources/" + w.published("mzt", "sjj", hosted("社会组织登记", "3010010077", nil)) + "/quality"
-		draft, _ := w.draft("mzt", hosted("慈善组织登记", "3010010078", nil))
+		empty := "/api/v1/resources/" + w.published("mzt", "sjj", hosted("社会组织登记", "301001", nil)) + "/quality"
+		draft, _ := w.draft("mzt", hosted("慈善组织登记", "301001", nil))
 		rules := func(version int, list ...map[string]any) map[string]any {
 			return map[string]any{"version": version, "rules": list}
 		}

@@ -225,21 +225,9 @@ func TestUndoneDuties(t *testing.T) {
 		}
 		province := w.department("sjj")
 		for _, provider := range []string{"mzt", "rst"} {
-			w.publishTwin(provider, "sjj.sh")
+			w.publishTwin(provider, "sjj.sh", false)
 		}
-		of := func(clause, department string) []procedure.Case {
-			var out []procedure.Case
-			for _, id := range w.rectifications(department) {
-				c, err := w.node.Store.Cases().Case(ctx, id)
-				if err != nil {
-					t.Fatal(err)
-				}
-				if c.Facts["violated"] == clause {
-					out = append(out, c)
-				}
-			}
-			return out
-		}
+		of := w.rectifying
 		undone := func() {
 			for range 2 {
 				if err := w.node.Supervision.Undone(ctx); err != nil {
@@ -260,22 +248,38 @@ func TestUndoneDuties(t *testing.T) {
 		if len(n) != 1 || n[0].Facts["by_government"] != "yes" {
 			t.Fatalf("no source department: %v", n)
 		}
-		if facts, _ := n[0].Facts["facts"].(map[string]any); facts["element"] != "DE-TWIN" || len(facts["providers"].([]any)) != 2 {
+		if facts, _ := n[0].Facts["facts"].(map[string]any); facts["element"] != "DE-SXBM" || len(facts["providers"].([]any)) != 2 {
 			t.Errorf("%v", facts)
 		}
 	})
 }
 
-// publishTwin publishes an entry with an item of the element DE-TWIN.
-func (w *world) publishTwin(provider, review string) {
+// rectifying lists the rectification cases of a department for a clause.
+func (w *world) rectifying(clause, department string) []procedure.Case {
+	w.t.Helper()
+	var out []procedure.Case
+	for _, id := range w.rectifications(department) {
+		c, err := w.node.Store.Cases().Case(w.t.Context(), id)
+		if err != nil {
+			w.t.Fatal(err)
+		}
+		if c.Facts["violated"] == clause {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// publishTwin publishes an entry with an item of the element DE-SXBM.
+func (w *world) publishTwin(provider, review string, authoritative bool) {
 	w.t.Helper()
 	clerk := provider + ".jb"
 	made := w.ok(clerk, http.MethodPost, "/api/v1/resources", map[string]any{"entry": map[string]any{
-		"name": "同类数据(" + provider + ")", "class_code": "3010010077", "abstract": "两个部门都有的数据", "format": "数据库", "frequency": "yearly",
+		"name": "同类数据(" + provider + ")", "class_code": "3010010001", "abstract": "两个部门都有的数据", "format_kind": "database", "format": "数据库", "frequency": "yearly",
 		"attribute": "unconditional", "methods": []string{"service_api"}, "use_conditions": "无", "scope_of_use": "所有部门", "purposes": []string{"履行职责需要"},
 		"level": "general_1", "collection": "hosted_copy", "source_system": "业务系统", "duty_basis": "三定规定", "contact": "0311-80000009",
 		"open_attribute": "open", "items": []map[string]any{{"code": "code", "name": "编码", "type": "C", "length": 12, "format": "12位", "description": "编码",
-			"level": "general_1", "key": true, "element": "DE-TWIN"}}}})
+			"level": "general_1", "key": true, "element": "DE-SXBM", "authoritative": authoritative}}}})
 	c := w.ok(clerk, http.MethodPost, "/api/v1/cases", map[string]any{"procedure": "catalog_publication", "subject": made["pending"].(map[string]any)["id"]})
 	for _, step := range []struct {
 		user, action string

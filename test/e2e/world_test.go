@@ -92,6 +92,7 @@ func playOnce(url string) error {
 
 func config(url string, clk clock.Clock) app.Config {
 	return app.Config{Name: demo.NodeName, Dir: masterDir, DatabaseURL: url, Addr: "127.0.0.1:0", TLSAddr: "127.0.0.1:0",
+		Reverse:            app.ReverseConfig{Networks: []string{"127.0.0.0/8"}, Directory: masterDir},
 		AllowPlainUpstream: true, Clock: clk, Version: "test", Console: fstest.MapFS{}, // a console that was not built
 		Logger: slog.New(slog.NewTextHandler(io.Discard, nil)), CheckpointEvery: 20 * time.Millisecond}
 }

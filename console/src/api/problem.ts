@@ -23,11 +23,24 @@ export class Problem extends Error {
     this.name = "Problem";
   }
 
-  /** The session is over or was never there. */
+  /** The session is over or was never there. A wrong password or code of somebody signed in says nothing of that. */
   get signedOut(): boolean {
-    return this.status === 401;
+    return this.status === 401 && !wrongSecret.has(this.code);
+  }
+
+  /** The same refusal with its fields called what a form calls them. */
+  renamed(rename: (field: string) => string): Problem {
+    return this.withFields(this.fields.map((fault) => ({ ...fault, field: rename(fault.field) })));
+  }
+
+  /** The same refusal with other faults. */
+  withFields(fields: readonly FieldProblem[]): Problem {
+    return new Problem(this.status, this.code, this.message, this.basis, fields, this.incident);
   }
 }
+
+/** Refusals of a secret that was typed, not of the session it was typed in. */
+const wrongSecret = new Set(["sign_in_failed", "totp_required", "totp_invalid"]);
 
 type Bag = Readonly<Record<string, unknown>>;
 

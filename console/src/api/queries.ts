@@ -1,5 +1,6 @@
 import { MutationCache, QueryCache, QueryClient } from "@tanstack/react-query";
 import { Problem } from "./problem";
+import type { Me } from "./types";
 
 /** Key of the query that tells who is signed in. */
 export const meKey = ["me"] as const;
@@ -25,4 +26,15 @@ export function newQueryClient(): QueryClient {
     },
   });
   return client;
+}
+
+/**
+ * Changes who is signed in, null being nobody, and forgets everything that was
+ * fetched for the one before. The answer to "who" itself is replaced, not
+ * removed: a page that is open would not hear of a removed one.
+ */
+export function signedInAs(client: QueryClient, me: Me | null): void {
+  client.setQueryData(meKey, me);
+  client.removeQueries({ predicate: ({ queryKey }) => queryKey[0] !== meKey[0] });
+  client.getMutationCache().clear();
 }

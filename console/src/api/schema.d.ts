@@ -81,6 +81,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 工作日历
+         * @description 各年的放假安排、依据和是否暂定；缺省为去年至后年。
+         */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calendar/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 载入放假通知
+         * @description 由本节点最高一级主管部门的平台管理员载入国务院办公厅的年度放假通知，存证，数秒内在各副本生效，进行中的期限随之重新计算。dry_run 只列出哪些期限将改到哪一天。已有安排的年份须作为更正载入。
+         */
+        post: operations["fileCalendarNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -179,6 +219,165 @@ export interface paths {
          * @description expect 为所见案件的版本；他人已先办理时返回 409。
          */
         post: operations["takeAction"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 对编制中的条目提出分级和数据元建议
+         * @description 不保存。级别低于建议而没有理由的，报送时拒绝（CN-13.2）。
+         */
+        post: operations["adviseEntry"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/classes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询分类（类、项、目、细目） */
+        get: operations["listClasses"];
+        put?: never;
+        /**
+         * 增加目或细目
+         * @description 由主管部门的审核人员增加，“目”由省级主管部门增加；代码由平台编定，停用后也不再使用，增加和停用均存证（CN-12）。
+         */
+        post: operations["addClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/classes/{code}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 停用分类
+         * @description 停用后不能再编入新的条目，已编入的不受影响。
+         */
+        post: operations["endClass"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/elements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询标准数据元 */
+        get: operations["listElements"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/elements/{code}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 列出标准数据元的各版本
+         * @description 最后一个为现行版本。
+         */
+        get: operations["listElementVersions"];
+        /**
+         * 填报标准数据元
+         * @description 由主管部门的审核人员填报，每次形成一个新版本并存证；平台自带的和其他主管部门的，由省级主管部门修改（CN-12）。
+         */
+        put: operations["fileElement"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 检索目录
+         * @description 检索名称、代码、摘要、提供部门和数据项。词以空格分开,须全部命中,不必相邻;一个字起即可;字母可为代码或英文名的开头、全拼或声母缩写。同一分面的取值之间为或,分面之间为且。本部门(主管部门为其管辖的部门)未发布的条目一并检出。索引建立期间返回 503(search_index_building)。
+         */
+        get: operations["searchCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/search/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 检索索引的状况 */
+        get: operations["searchStatus"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/vocabulary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 列出目录用语
+         * @description 目录各枚举的代码和中文名称、数据格式分类与共享方式的对应、分级规则；界面、导入和导出都以此为准。
+         */
+        get: operations["getVocabulary"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -316,6 +515,47 @@ export interface paths {
          */
         put: operations["fileCorrectionValues"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cutoffs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询限速、暂停和紧急停止 */
+        get: operations["listCutoffs"];
+        put?: never;
+        /**
+         * 紧急停止
+         * @description 在每个副本一秒之内生效。部门停止本部门的，主管部门停止本行政区域内的，本平台最高一级主管部门才能停止全部。
+         */
+        post: operations["imposeCutoff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cutoffs/{id}/lift": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 恢复
+         * @description 由作出决定的一方恢复；监测规则采取的措施，由提供部门负责人或者主管部门恢复。
+         */
+        post: operations["liftCutoff"];
         delete?: never;
         options?: never;
         head?: never;
@@ -506,6 +746,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/grants/{id}/monitoring": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 授权的监测数据 */
+        get: operations["grantMonitoring"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/grants/{id}/responsibility": {
         parameters: {
             query?: never;
@@ -638,7 +895,7 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/v1/me/totp": {
+    "/api/v1/me/sessions": {
         parameters: {
             query?: never;
             header?: never;
@@ -646,6 +903,27 @@ export interface paths {
             cookie?: never;
         };
         get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 结束本人的全部登录
+         * @description 包括此次登录；在其他设备上的登录同时失效。
+         */
+        delete: operations["endSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 是否已绑定动态口令 */
+        get: operations["getTotp"];
         put?: never;
         /**
          * 绑定动态口令
@@ -669,6 +947,26 @@ export interface paths {
         put?: never;
         /** 确认动态口令 */
         post: operations["confirmTotp"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/me/totp/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 解除绑定动态口令
+         * @description 须填写当前的动态口令；设备遗失的，由平台管理员解除。
+         */
+        post: operations["removeTotp"];
         delete?: never;
         options?: never;
         head?: never;
@@ -785,6 +1083,46 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 修改人员账号
+         * @description 姓名、角色和停用；由平台管理员办理。
+         */
+        put: operations["editPerson"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{id}/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * 解除人员的动态口令
+         * @description 设备遗失时由平台管理员办理；该人员的登录同时失效。
+         */
+        delete: operations["resetTotp"];
         options?: never;
         head?: never;
         patch?: never;
@@ -936,6 +1274,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/resources/{id}/advice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 对已保存的条目提出分级和数据元建议
+         * @description 已汇聚数据的，同时按取值的形态判断；只对本部门和同级主管部门可见，不含数据值。
+         */
+        get: operations["adviseResource"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/diff": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 比较两个版本
+         * @description 逐字段、逐数据项列出新增、删除、修改和改代码；未发布的版本只对本部门和同级主管部门可见（CN-16）。
+         */
+        get: operations["diffVersions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/resources/{id}/draft": {
         parameters: {
             query?: never;
@@ -1051,6 +1429,156 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reverse-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询一次读取及其库结构 */
+        get: operations["getReverseRun"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-runs/{id}/drafts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 由建议编制目录条目草稿
+         * @description 由提供部门共享工作机构的人员确认后编制；逐表给出结果。标有密级的一律不编（CN-3）。
+         */
+        post: operations["createReverseDrafts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-runs/{id}/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 由库结构建议的目录条目 */
+        get: operations["listReverseProposals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-sources": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本部门的反向编目数据源 */
+        get: operations["listReverseSources"];
+        put?: never;
+        /**
+         * 登记反向编目数据源
+         * @description 由本部门的系统对接人员登记。地址须在本节点核准的网段内；地址、账号、口令加密保存，不再给出。
+         */
+        post: operations["registerReverseSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-sources/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** 停用反向编目数据源 */
+        delete: operations["removeReverseSource"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-sources/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 数据源库结构的变动
+         * @description 比较最近两次成功的读取；列出涉及的目录条目和建议的办理方式，不自动立案（CN-17）。
+         */
+        get: operations["listReverseChanges"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-sources/{id}/runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 数据源的读取记录 */
+        get: operations["listReverseRuns"];
+        put?: never;
+        /**
+         * 读取数据源的库结构
+         * @description 在后台进行，只读；按读取编号查询结果。只保存结构，不保存数据。
+         */
+        post: operations["startReverseRun"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reverse-sources/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 测试数据源的连接 */
+        post: operations["testReverseSource"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -1070,6 +1598,86 @@ export interface paths {
          * @description 总是成功：会话已失效时也清除 Cookie。
          */
         delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查询风险监测信号
+         * @description 主管部门的审核、审计人员看到本行政区域内的，其他人看到本部门作为需求方或者提供方的。
+         */
+        get: operations["listSignals"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 判断监测信号
+         * @description 由提供部门的共享工作机构负责人、部门负责人或者主管部门的审核人员判断；判断人和时间存证。误报的，由其引起的措施同时恢复。
+         */
+        post: operations["decideSignal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/incident": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 由信号上报安全事件
+         * @description 监测到的事实写入案件；能否上报按安全事件处置流程核对。
+         */
+        post: operations["signalToIncident"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/signals/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 由信号报告违规情形
+         * @description 以监测到的事实的摘要为证据，向有权处理的主管部门报告（CN-40.2）。
+         */
+        post: operations["signalToReport"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1104,6 +1712,26 @@ export interface paths {
          * @description 同一级政府有两个以上部门提供、主管部门尚未明确数源部门的标准数据元；只对主管部门列出。
          */
         get: operations["listUndesignatedSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/starts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人可以发起的办理事项
+         * @description 按本人的角色列出；是否具备条件在发起时核对。立案见 POST /api/v1/cases。
+         */
+        get: operations["listStarts"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1521,6 +2149,20 @@ export interface components {
             /** @description 名称 */
             name: string;
         };
+        Advice: {
+            /** @description 未引用标准数据元的数据项可以引用的 */
+            elements: components["schemas"]["ElementProposal"][];
+            /** @description 各数据项的分级建议；没有规则涉及的不列 */
+            items: components["schemas"]["LevelProposal"][];
+            /** @description 建议的目录条目级别：数据项中最高的 */
+            level?: string;
+            /** @description 是否应标明含个人信息 */
+            personal_info: boolean;
+        };
+        AskAdvice: {
+            /** @description 目录内容；可以不完整，不保存 */
+            entry: components["schemas"]["Entry"];
+        };
         Assessed: {
             /** @description 部门编号 */
             department: string;
@@ -1649,6 +2291,111 @@ export interface components {
             subject: string;
             /** @description 标题 */
             title?: string;
+        };
+        Calendar: {
+            /** @description 各年 */
+            items: components["schemas"]["CalendarYear"][];
+        };
+        CalendarDay: {
+            /**
+             * Format: date
+             * @description 日期
+             * @example 2027-10-01
+             */
+            date: string;
+            /**
+             * @description holiday 放假、workday 调休上班
+             * @enum {string}
+             */
+            kind: "holiday" | "workday";
+            /** @description 所属节日 */
+            name: string;
+            /** @description 该日另有通知时，其标题 */
+            source?: string;
+        };
+        CalendarImpact: {
+            /** @description 是否看完全部；为 false 时只是前一部分 */
+            complete: boolean;
+            /**
+             * Format: int64
+             * @description 查看了多少个进行中的期限
+             */
+            looked: number;
+            /**
+             * Format: int64
+             * @description 最后一日改变的
+             */
+            moved: number;
+            /**
+             * Format: int64
+             * @description 不再是暂定的
+             */
+            settled: number;
+            /** @description 改变的期限，至多200个 */
+            terms: components["schemas"]["MovedTerm"][];
+        };
+        CalendarNotice: {
+            /** @description 日期 */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description 载入的主管部门 */
+            department?: string;
+            /** @description 文号 */
+            document?: string;
+            /**
+             * Format: date-time
+             * @description 载入时间
+             */
+            filed_at?: string;
+            /** @description 编号，即其存证编号；试算时没有 */
+            id?: string;
+            /** @description 更正理由 */
+            reason?: string;
+            /** @description 所取代的安排 */
+            replaces?: string;
+            /** @description 内容的摘要，与存证中的一致 */
+            sha256: string;
+            /** @description 通知标题 */
+            title: string;
+            /**
+             * Format: int64
+             * @description 该年的第几次载入
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description 年份
+             */
+            year: number;
+        };
+        CalendarOutcome: {
+            /** @description 是否只是试算 */
+            dry_run: boolean;
+            /** @description 对进行中的期限的影响 */
+            impact: components["schemas"]["CalendarImpact"];
+            /** @description 放假安排 */
+            notice: components["schemas"]["CalendarNotice"];
+        };
+        CalendarYear: {
+            /** @description 放假和调休上班的日期 */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description 运行中载入的各次安排 */
+            filed: components["schemas"]["CalendarNotice"][];
+            /** @description 现行安排的编号；没有此项时只按法定节假日推算 */
+            id?: string;
+            /** @description 是否暂定：尚无放假通知，涉及该年的期限将重新计算 */
+            provisional: boolean;
+            /** @description 依据：通知或者法规 */
+            source: string;
+            /**
+             * Format: int64
+             * @description 工作日数
+             */
+            working_days: number;
+            /**
+             * Format: int64
+             * @description 年份
+             */
+            year: number;
         };
         CallSummary: {
             /** @description 是否计数；没有每日上限的授权不计数，逐次记录见存证 */
@@ -1825,6 +2572,43 @@ export interface components {
             /** @description 认为正确的值 */
             right?: unknown;
         };
+        Class: {
+            /**
+             * Format: date-time
+             * @description 增加时间
+             */
+            added_at?: string;
+            /** @description 增加该分类的主管部门 */
+            authority?: string;
+            /** @description 下级分类 */
+            children?: components["schemas"]["Class"][];
+            /** @description 分类代码 */
+            code: string;
+            /**
+             * Format: date-time
+             * @description 停用时间；停用后不能再编入新的条目
+             */
+            ended_at?: string;
+            /** @description 分类名称 */
+            name: string;
+            /** @description 说明 */
+            note?: string;
+            /** @description 上级分类 */
+            parent?: string;
+            /** @description 停用理由 */
+            reason?: string;
+            /** @description 增加该分类的主管部门所在区划；平台自带的没有此项 */
+            region?: string;
+            /**
+             * Format: int64
+             * @description 1 类、2 项、3 目、4 细目
+             */
+            tier: number;
+        };
+        ClassTree: {
+            /** @description 分类 */
+            items: components["schemas"]["Class"][];
+        };
         Clause: {
             /**
              * @description 条文
@@ -1908,6 +2692,12 @@ export interface components {
              * @description 剩余工作日；负数为逾期的工作日
              */
             working_days_left: number;
+        };
+        CodeValue: {
+            /** @description 代码 */
+            code: string;
+            /** @description 含义 */
+            name?: string;
         };
         CollectionDuties: {
             /** @description 采集责任清单 */
@@ -2041,6 +2831,78 @@ export interface components {
             /** @description 公钥指纹（SHA-256，base64url） */
             thumb: string;
         };
+        Cutoff: {
+            /**
+             * Format: date-time
+             * @description 时间
+             */
+            at: string;
+            /** @description 依据条款编号 */
+            clause: string;
+            /** @description 决定的部门编号 */
+            department?: string;
+            /** @description 编号，即其存证编号 */
+            id: string;
+            /** @description 现在是否有效 */
+            in_force: boolean;
+            /** @description 恢复的理由 */
+            lift_reason?: string;
+            /**
+             * Format: date-time
+             * @description 恢复时间
+             */
+            lifted_at?: string;
+            /** @description 恢复人编号 */
+            lifted_by?: string;
+            /**
+             * @description 措施
+             * @enum {string}
+             */
+            measure: "slow" | "pause" | "cut_off";
+            /** @description 决定人编号 */
+            person?: string;
+            /**
+             * Format: int64
+             * @description 限速：每个副本每秒的次数
+             */
+            rate?: number;
+            /** @description 理由 */
+            reason: string;
+            /**
+             * @description 决定方：self 对象所属部门、authority 主管部门、platform 监测规则、operator 运维人员
+             * @enum {string}
+             */
+            side: "self" | "authority" | "platform" | "operator";
+            /** @description 引起它的监测信号编号 */
+            signal?: string;
+            /**
+             * @description 对象：all 全部服务、system 系统、consumer 需求部门、provider 提供部门、resource 目录条目、grant 授权
+             * @enum {string}
+             */
+            target: "all" | "system" | "consumer" | "provider" | "resource" | "grant";
+            /** @description 对象编号 */
+            target_id?: string;
+            /**
+             * Format: date-time
+             * @description 自动结束的时间；没有此项时直到恢复
+             */
+            until?: string;
+        };
+        CutoffList: {
+            /** @description 最新的在前 */
+            items: components["schemas"]["Cutoff"][];
+            /** @description 下一页的 after；没有此项时为末页 */
+            next?: string;
+        };
+        DecideSignal: {
+            /**
+             * @description confirm 属实、dismiss 误报（同时恢复由其引起的措施）
+             * @enum {string}
+             */
+            decision: "confirm" | "dismiss";
+            /** @description 理由；误报时必填；不得写个人信息 */
+            reason?: string;
+        };
         Delta: {
             /** @description 变动前 */
             from: unknown;
@@ -2084,6 +2946,58 @@ export interface components {
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
         };
+        DiffSide: {
+            /**
+             * Format: date-time
+             * @description 编制时间
+             */
+            created_at: string;
+            /** @description 编制人（人员编号）；只对提供部门和同级主管部门显示 */
+            created_by?: string;
+            /** @description 目录内容的 SHA-256 */
+            digest?: string;
+            /**
+             * Format: int64
+             * @description 版本号
+             */
+            number: number;
+            /**
+             * Format: date-time
+             * @description 发布时间
+             */
+            published_at?: string;
+            /** @description 编制理由；只对提供部门和同级主管部门显示 */
+            reason?: string;
+            /** @description 状态 */
+            status: string;
+        };
+        Difference: {
+            /** @description 不同的字段 */
+            fields: components["schemas"]["FieldChange"][];
+            /** @description 前一版本 */
+            from: components["schemas"]["DiffSide"];
+            /** @description 不同的数据项 */
+            items: components["schemas"]["ItemChange"][];
+            /** @description 数据项的顺序或构成不同时，后一版本的各代码 */
+            order?: string[];
+            /** @description 后一版本 */
+            to: components["schemas"]["DiffSide"];
+        };
+        Domain: {
+            /** @description 上限：数值，日期型为 YYYY-MM-DD */
+            max?: string;
+            /** @description 下限：数值，日期型为 YYYY-MM-DD */
+            min?: string;
+            /** @description 正则表达式（RE2），须与整个值相符 */
+            pattern?: string;
+            /**
+             * @description 所依据的代码标准
+             * @example GB/T 2261.1
+             */
+            scheme?: string;
+            /** @description 枚举：可以出现的代码 */
+            values?: components["schemas"]["CodeValue"][];
+        };
         Duty: {
             /** @description 依据条款编号 */
             clause: string;
@@ -2119,6 +3033,64 @@ export interface components {
              */
             revision: number;
         };
+        EditPerson: {
+            /** @description 是否停用 */
+            disabled: boolean;
+            /** @description 姓名 */
+            name: string;
+            /** @description 角色 */
+            roles: ("clerk" | "office_head" | "department_head" | "supervisor" | "engineer" | "auditor" | "admin")[];
+            /**
+             * Format: int64
+             * @description 所见修订号；他人已修改时拒绝
+             */
+            version: number;
+        };
+        Element: {
+            /** @description 同义名称 */
+            aliases?: string[];
+            /** @description 填报的主管部门；平台自带的没有此项 */
+            authority?: string;
+            /**
+             * @description 标准数据元代码
+             * @example DE-XM
+             */
+            code: string;
+            /**
+             * Format: int64
+             * @description 小数位数
+             */
+            decimals?: number;
+            /** @description 定义 */
+            definition: string;
+            /** @description 值域 */
+            domain?: components["schemas"]["Domain"];
+            /** @description 英文名称 */
+            english_name?: string;
+            /**
+             * Format: date-time
+             * @description 填报时间
+             */
+            filed_at?: string;
+            /** @description 数据格式 */
+            format: string;
+            /**
+             * Format: int64
+             * @description 长度；没有此项时不限
+             */
+            length?: number;
+            /** @description 名称 */
+            name: string;
+            /** @description 修改理由 */
+            reason?: string;
+            /** @description 数据类型 */
+            type: string;
+            /**
+             * Format: int64
+             * @description 版本
+             */
+            version: number;
+        };
         ElementItem: {
             /** @description 是否标为权威来源 */
             authoritative: boolean;
@@ -2132,6 +3104,29 @@ export interface components {
             resource: string;
             /** @description 目录名称 */
             resource_name: string;
+        };
+        ElementList: {
+            /** @description 标准数据元 */
+            items: components["schemas"]["ElementMatch"][];
+        };
+        ElementMatch: {
+            /** @description 标准数据元 */
+            element: components["schemas"]["Element"];
+            /**
+             * @description 与查询文字的关系：代码、名称、同义名称、英文名称相同，或者部分相同
+             * @enum {string}
+             */
+            match?: "code" | "name" | "alias" | "english_name" | "part";
+        };
+        ElementProposal: {
+            /** @description 标准数据元，最相近的在前，至多3个 */
+            elements: components["schemas"]["ElementMatch"][];
+            /** @description 数据项代码 */
+            item: string;
+        };
+        EndClass: {
+            /** @description 停用理由 */
+            reason: string;
         };
         Entrustment: {
             /** @description 委托合同的SHA-256摘要 */
@@ -2193,9 +3188,11 @@ export interface components {
              * @enum {string}
              */
             attribute?: "unconditional" | "conditional" | "withheld";
+            /** @description 数据分类：数据所属的业务领域（GB/T 43697） */
+            category?: string;
             /**
-             * @description 分类码：类 1 位、项 2 位、目 3 位、细目
-             * @example 307001
+             * @description 分类码：类 1 位、项 2 位、目 3 位、细目；取自 GET /api/v1/catalog/classes。以后的版本可以更换，发布时另编信息资源代码，原代码继续有效
+             * @example 301001
              */
             class_code?: string;
             /**
@@ -2209,6 +3206,11 @@ export interface components {
             duty_basis?: string;
             /** @description 数据格式：数据库、电子表格、服务接口等 */
             format?: string;
+            /**
+             * @description 数据格式分类：电子文件、电子表格、数据库、图形图像、流媒体、自描述格式、服务接口；未填时由数据格式得出，共享方式应与其相符（CN-22）
+             * @enum {string}
+             */
+            format_kind?: "document" | "spreadsheet" | "database" | "graphic" | "stream" | "self_describing" | "service";
             /**
              * @description 更新周期
              * @enum {string}
@@ -2236,6 +3238,8 @@ export interface components {
             personal_info?: boolean;
             /** @description 使用用途；有条件共享必填（CN-15.2） */
             purposes?: string[];
+            /** @description 关联资源的信息资源代码 */
+            related?: string[];
             /** @description 使用范围 */
             scope_of_use?: string;
             /** @description 密级标志；有密级的数据一律不得编入目录（CN-3） */
@@ -2248,6 +3252,17 @@ export interface components {
             use_conditions?: string;
             /** @description 不予共享的理由 */
             withheld_reason?: string;
+        };
+        Enumeration: {
+            /**
+             * @description 枚举的标识
+             * @example attribute
+             */
+            id: string;
+            /** @description 枚举的中文名称 */
+            name: string;
+            /** @description 代码，按选择的顺序 */
+            words: components["schemas"]["Word"][];
         };
         Exemption: {
             /** @description 案件编号 */
@@ -2278,6 +3293,76 @@ export interface components {
         ExemptionList: {
             /** @description 非实时汇聚的备案 */
             items: components["schemas"]["Exemption"][];
+        };
+        FieldChange: {
+            /** @description 字段 */
+            field: string;
+            /** @description 前一版本的值；没有时为 null */
+            from: unknown;
+            /** @description 字段的中文名称 */
+            name: string;
+            /** @description 后一版本的值；没有时为 null */
+            to: unknown;
+        };
+        FileCalendar: {
+            /** @description 同上，每行：日期,名称,类型（放假或上班） */
+            csv?: string;
+            /** @description 放假和调休上班的日期；周末属于假期的也列入。与 csv 二者取一 */
+            days?: components["schemas"]["CalendarDay"][];
+            /** @description 文号 */
+            document?: string;
+            /** @description 只看影响，不载入 */
+            dry_run?: boolean;
+            /** @description 更正时：理由 */
+            reason?: string;
+            /** @description 更正时：所取代的安排的编号（年份列表中的 id） */
+            replaces?: string;
+            /**
+             * @description 通知标题
+             * @example 《国务院办公厅关于2027年部分节假日安排的通知》
+             */
+            title: string;
+            /**
+             * Format: int64
+             * @description 年份
+             */
+            year: number;
+        };
+        FileElement: {
+            /** @description 同义名称 */
+            aliases?: string[];
+            /**
+             * Format: int64
+             * @description 小数位数
+             */
+            decimals?: number;
+            /** @description 定义 */
+            definition: string;
+            /** @description 值域 */
+            domain?: components["schemas"]["Domain"];
+            /** @description 英文名称 */
+            english_name?: string;
+            /** @description 数据格式 */
+            format: string;
+            /**
+             * Format: int64
+             * @description 长度；0 为不限
+             */
+            length?: number;
+            /** @description 名称 */
+            name: string;
+            /** @description 修改理由；修改已有数据元时必填 */
+            reason?: string;
+            /**
+             * @description 数据类型
+             * @enum {string}
+             */
+            type: "C" | "N" | "Y" | "D" | "T" | "L" | "M" | "G" | "B" | "I" | "F";
+            /**
+             * Format: int64
+             * @description 已读的版本；新增时为 0
+             */
+            version: number;
         };
         FileQualityRules: {
             /** @description 全部规则，取代原有的规则 */
@@ -2334,6 +3419,12 @@ export interface components {
              * @enum {string}
              */
             type: "text" | "date" | "integer" | "boolean" | "choice" | "texts" | "id" | "ids" | "object" | "evidence";
+        };
+        FormatMethods: {
+            /** @description 数据格式分类 */
+            format_kind: string;
+            /** @description 可以选择的共享方式（CN-22） */
+            methods: string[];
         };
         Grant: {
             /** @description 共享申请的案件编号 */
@@ -2470,6 +3561,22 @@ export interface components {
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
         };
+        GrantMonitoring: {
+            /**
+             * Format: int64
+             * @description 本小时按以往应有的调用次数；历史不足时没有此项
+             */
+            expected?: number;
+            /** @description 最近七天有调用的各小时 */
+            hours: components["schemas"]["MonitoredHour"][];
+            /** @description 对此授权有效的措施 */
+            in_force: components["schemas"]["Cutoff"][];
+            /**
+             * Format: int64
+             * @description 待判断的信号数
+             */
+            open_signals: number;
+        };
         GrantOpening: {
             /** @description 起始动作和表单 */
             action: components["schemas"]["Action"];
@@ -2586,6 +3693,22 @@ export interface components {
              */
             status: "ok";
         };
+        ImposeCutoff: {
+            /**
+             * Format: int64
+             * @description 多少分钟后自动结束；0 为直到恢复
+             */
+            minutes?: number;
+            /** @description 理由；不得写个人信息 */
+            reason: string;
+            /**
+             * @description 对象
+             * @enum {string}
+             */
+            target: "all" | "system" | "consumer" | "provider" | "resource" | "grant";
+            /** @description 对象编号；停止全部服务时不写 */
+            target_id?: string;
+        };
         Indicator: {
             /** @description 依据条款 */
             clause: string;
@@ -2604,6 +3727,11 @@ export interface components {
             weight: number;
         };
         Item: {
+            /**
+             * @description 数据项的共享属性；不得比目录条目更开放，缺省与目录条目相同
+             * @enum {string}
+             */
+            attribute?: "unconditional" | "conditional" | "withheld";
             /** @description 是否标准数据元的权威来源；只有数源部门可以标明（CN-19.2） */
             authoritative?: boolean;
             /**
@@ -2611,10 +3739,21 @@ export interface components {
              * @example region_code
              */
             code: string;
+            /**
+             * Format: int64
+             * @description 小数位数；只用于数值型、货币型，不超过长度
+             */
+            decimals?: number;
             /** @description 说明 */
             description?: string;
+            /** @description 值域；没有此项时为该类型的任何值 */
+            domain?: components["schemas"]["Domain"];
             /** @description 标准数据元代码 */
             element?: string;
+            /** @description 与所引标准数据元的类型或长度不一致的说明 */
+            element_note?: string;
+            /** @description 英文名称 */
+            english_name?: string;
             /**
              * @description 数据格式
              * @example YYYY-MM-DD
@@ -2632,6 +3771,8 @@ export interface components {
              * @enum {string}
              */
             level?: "general_1" | "general_2" | "general_3" | "general_4" | "important" | "core";
+            /** @description 定级依据；只对提供部门和同级主管部门显示 */
+            level_basis?: components["schemas"]["LevelBasis"];
             /** @description 是否默认脱敏 */
             masked?: boolean;
             /**
@@ -2651,6 +3792,21 @@ export interface components {
              * @enum {string}
              */
             type?: "C" | "N" | "Y" | "D" | "T" | "L" | "M" | "G" | "B" | "I" | "F";
+        };
+        ItemChange: {
+            /** @description 数据项代码；删除的为前一版本的代码 */
+            code: string;
+            /** @description 不同的字段 */
+            fields: components["schemas"]["FieldChange"][];
+            /**
+             * @description 新增、删除、修改、改代码
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed" | "renamed";
+            /** @description 数据项名称 */
+            name?: string;
+            /** @description 改代码之前的代码 */
+            was?: string;
         };
         LateClock: {
             /** @description 逾期构成的违规条款 */
@@ -2709,6 +3865,56 @@ export interface components {
             /** @description 办理后的阶段；没有此项时不变 */
             to?: string;
         };
+        LevelBasis: {
+            /**
+             * Format: date-time
+             * @description 确认时间；由平台填写
+             */
+            at?: string;
+            /** @description 确认人（人员编号）；由平台填写 */
+            by?: string;
+            /** @description 规则建议的级别；由平台填写 */
+            proposed?: string;
+            /** @description 低于建议的理由 */
+            reason?: string;
+            /** @description 提出建议的规则；由平台填写 */
+            rule?: string;
+            /** @description 规则建议的个人信息类别；由平台填写 */
+            sensitivity?: string;
+        };
+        LevelProposal: {
+            /**
+             * @description 依据：标准数据元、名称、列名、已汇聚数据的取值
+             * @enum {string}
+             */
+            by: "element" | "name" | "column" | "values";
+            /** @description 数据项代码 */
+            item: string;
+            /** @description 建议的级别 */
+            level: string;
+            /** @description 建议默认脱敏 */
+            masked?: boolean;
+            /** @description 理由 */
+            reason: string;
+            /** @description 规则 */
+            rule: string;
+            /** @description 规则名称 */
+            rule_name: string;
+            /** @description 建议的个人信息类别 */
+            sensitivity?: string;
+        };
+        LevelRule: {
+            /** @description 规则 */
+            id: string;
+            /** @description 建议的级别 */
+            level: string;
+            /** @description 规则名称 */
+            name: string;
+            /** @description 理由 */
+            reason: string;
+            /** @description 建议的个人信息类别 */
+            sensitivity?: string;
+        };
         Library: {
             /**
              * Format: date-time
@@ -2741,6 +3947,10 @@ export interface components {
         LibraryList: {
             /** @description 基础库和主题库 */
             items: components["schemas"]["Library"][];
+        };
+        LiftCutoff: {
+            /** @description 理由；不得写个人信息 */
+            reason: string;
         };
         LoadRows: {
             /** @description 数据行：数据项英文名到值（字符串、数字、布尔或空） */
@@ -2818,6 +4028,33 @@ export interface components {
             /** @description 本部门担任政务数据共享主管部门的区划代码；不担任时没有此项 */
             territory?: string;
         };
+        MonitoredHour: {
+            /**
+             * Format: int64
+             * @description 调用次数，含被拒绝的
+             */
+            calls: number;
+            /**
+             * Format: int64
+             * @description 查询的键数
+             */
+            keys: number;
+            /**
+             * Format: int64
+             * @description 其中查无结果的
+             */
+            misses: number;
+            /**
+             * Format: int64
+             * @description 被拒绝的次数
+             */
+            refused: number;
+            /**
+             * Format: date-time
+             * @description 小时的开始
+             */
+            start: string;
+        };
         MonthCalls: {
             /**
              * Format: int64
@@ -2829,6 +4066,26 @@ export interface components {
              * @example 2026-03
              */
             month: string;
+        };
+        MovedTerm: {
+            /** @description 案件 */
+            case: string;
+            /** @description 期限 */
+            clock: string;
+            /** @description 应办部门 */
+            department?: string;
+            /** @description 现在的最后一日 */
+            last_day: string;
+            /** @description 期限名称 */
+            name: string;
+            /** @description 载入后的最后一日 */
+            new_last_day: string;
+            /** @description 案号 */
+            number: string;
+            /** @description 是否已记为逾期；改期撤销逾期标记，不撤销违规记录 */
+            overdue: boolean;
+            /** @description 载入后是否仍为暂定 */
+            provisional: boolean;
         };
         NegativeEntry: {
             /** @description 批准文件的 SHA-256 */
@@ -2866,6 +4123,14 @@ export interface components {
             items: components["schemas"]["NegativeEntry"][];
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
+        };
+        NewClass: {
+            /** @description 分类名称 */
+            name: string;
+            /** @description 说明 */
+            note?: string;
+            /** @description 上级分类：增加“目”填“项”的代码，增加“细目”填“目”的代码 */
+            parent: string;
         };
         NewCredential: {
             /** @description 一个公钥 JWK 的 JSON 文本；不得含私钥 */
@@ -2926,11 +4191,53 @@ export interface components {
             /** @description 目录内容；草稿可以不完整 */
             entry: components["schemas"]["Entry"];
         };
+        NewReverseDrafts: {
+            /** @description 全部编成或者一个也不编；缺省为逐表办理 */
+            all?: boolean;
+            /** @description 要编制的目录条目 */
+            drafts: components["schemas"]["ReverseDraft"][];
+        };
+        NewReverseRun: {
+            /** @description 抽样查看每个表最多100行，只在内存中用于识别个人信息，不保存；由系统对接人员决定 */
+            sample?: boolean;
+        };
+        NewReverseSource: {
+            /** @description 数据库 */
+            database?: string;
+            /** @description 数据库类型：postgres、mysql（含 MariaDB）、sqlite */
+            engine: string;
+            /** @description SQLite 文件在指定目录下的相对路径 */
+            file?: string;
+            /** @description 主机；须在本节点核准的网段内 */
+            host?: string;
+            /**
+             * @description 数据源名称，不写地址
+             * @example 社会组织登记库
+             */
+            name: string;
+            /** @description 口令；加密保存，不再给出 */
+            password?: string;
+            /**
+             * Format: int64
+             * @description 端口；缺省 5432、3306
+             */
+            port?: number;
+            /** @description PostgreSQL 的模式；缺省为全部非系统模式 */
+            schemas?: string[];
+            /** @description 加密：verify（缺省）验证证书，require 只加密，disable 不加密 */
+            tls?: string;
+            /** @description 用户名；宜为只读账号 */
+            user?: string;
+        };
         NewSystem: {
             /** @description 等保测评备案；可以以后再报 */
             mlps?: components["schemas"]["MLPS"];
             /** @description 名称 */
             name: string;
+        };
+        NewVersion: {
+            /** @description 编制这一版本的理由 */
+            reason?: string;
         };
         Notice: {
             /**
@@ -3052,6 +4359,14 @@ export interface components {
             subject?: string;
             /** @description 标题 */
             title?: string;
+        };
+        OpenedCase: {
+            /** @description 案件编号 */
+            id: string;
+            /** @description 文号 */
+            number: string;
+            /** @description 所处阶段 */
+            stage: string;
         };
         Overview: {
             /** @description 有逾期的部门，最多的在前 */
@@ -3509,6 +4824,249 @@ export interface components {
             /** @description 责任清单 */
             items: components["schemas"]["Duty"][];
         };
+        ReverseAffected: {
+            /** @description 信息资源代码 */
+            code: string;
+            /** @description 目录名称 */
+            name: string;
+            /**
+             * @description 建议：立案更新目录（CN-17），或者修改草稿
+             * @enum {string}
+             */
+            propose: "catalog_update" | "edit_draft";
+            /** @description 资源编号 */
+            resource: string;
+        };
+        ReverseChange: {
+            /** @description 涉及的目录条目 */
+            affected: components["schemas"]["ReverseAffected"][];
+            /** @description 表本身的变动：comment、view、refused */
+            aspects: string[];
+            /** @description 列的变动 */
+            columns: components["schemas"]["ReverseColumnChange"][];
+            /**
+             * @description 新增、删除、变动
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+            /** @description 表 */
+            table: string;
+        };
+        ReverseChanges: {
+            /** @description 较早的读取 */
+            from: components["schemas"]["ReverseRun"];
+            /** @description 变动；没有变动时为空 */
+            items: components["schemas"]["ReverseChange"][];
+            /** @description 较近的读取 */
+            to: components["schemas"]["ReverseRun"];
+        };
+        ReverseColumn: {
+            /** @description 注释 */
+            comment?: string;
+            /**
+             * Format: int64
+             * @description 小数位
+             */
+            decimals?: number;
+            /** @description 抽样像是何种个人信息 */
+            holds?: string;
+            /**
+             * Format: int64
+             * @description 在主键中的次序，自1起
+             */
+            key?: number;
+            /**
+             * Format: int64
+             * @description 长度
+             */
+            length?: number;
+            /** @description 列名 */
+            name: string;
+            /** @description 数据库中的类型 */
+            native: string;
+            /** @description 是否可空 */
+            nullable: boolean;
+            /** @description 外键引用的列 */
+            references?: string;
+            /**
+             * @description 数据类型（编制指南代号）
+             * @enum {string}
+             */
+            type: "C" | "N" | "Y" | "D" | "T" | "L" | "M" | "G" | "B" | "I" | "F";
+        };
+        ReverseColumnChange: {
+            /** @description 变动的方面：type、nullable、key、comment、domain、references */
+            aspects: string[];
+            /** @description 列 */
+            column: string;
+            /**
+             * @description 新增、删除、变动
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed";
+        };
+        ReverseDraft: {
+            /** @description 目录内容 */
+            entry: components["schemas"]["Entry"];
+            /** @description 表 */
+            table: string;
+        };
+        ReverseField: {
+            /** @description 依据条款 */
+            basis?: string;
+            /** @description 代码 */
+            code: string;
+            /** @description 字段 */
+            field: string;
+            /** @description 说明 */
+            message: string;
+        };
+        ReverseOutcome: {
+            /** @description 依据条款 */
+            basis?: string;
+            /** @description 未能编制的原因代码 */
+            code?: string;
+            /** @description 有误的字段 */
+            errors?: components["schemas"]["ReverseField"][];
+            /** @description 未能编制的原因 */
+            message?: string;
+            /** @description 编成的资源 */
+            resource?: components["schemas"]["Resource"];
+            /** @description 表 */
+            table: string;
+        };
+        ReverseOutcomes: {
+            /**
+             * Format: int64
+             * @description 编成几个草稿
+             */
+            created: number;
+            /** @description 各表的结果 */
+            items: components["schemas"]["ReverseOutcome"][];
+        };
+        ReverseProposal: {
+            /** @description 建议的目录内容，由人补全 */
+            entry?: components["schemas"]["Entry"];
+            /** @description 报送前还须补全或者更正的内容 */
+            missing: components["schemas"]["ReverseField"][];
+            /** @description 说明 */
+            notes: string[];
+            /** @description 不建议编目的原因 */
+            reason?: string;
+            /**
+             * @description 不予编目的原因代码
+             * @enum {string}
+             */
+            refused?: "secret" | "too_many_columns";
+            /** @description 已由该表编制的资源编号 */
+            resource?: string;
+            /**
+             * Format: int64
+             * @description 大约行数
+             */
+            rows?: number;
+            /** @description 是否建议编目 */
+            selected: boolean;
+            /** @description 表 */
+            table: string;
+            /** @description 是否视图 */
+            view?: boolean;
+        };
+        ReverseProposalList: {
+            /** @description 建议 */
+            items: components["schemas"]["ReverseProposal"][];
+            /** @description 下一页的起点；没有下一页时没有此项 */
+            next?: string;
+        };
+        ReverseRun: {
+            /**
+             * Format: date-time
+             * @description 提出时间
+             */
+            asked_at: string;
+            /**
+             * Format: int64
+             * @description 表和视图数
+             */
+            count: number;
+            /** @description 库结构的 SHA-256；相同即没有变化 */
+            digest?: string;
+            /**
+             * Format: date-time
+             * @description 结束时间
+             */
+            ended_at?: string;
+            /** @description 失败原因代码 */
+            failure?: string;
+            /** @description 读取编号 */
+            id: string;
+            /** @description 失败原因 */
+            message?: string;
+            /** @description 是否抽样 */
+            sample: boolean;
+            /** @description 数据源编号 */
+            source: string;
+            /**
+             * @description 状态：等待、进行中、已完成、失败
+             * @enum {string}
+             */
+            state: "waiting" | "running" | "done" | "failed";
+            /** @description 库结构；只在查询单次读取时给出 */
+            tables?: components["schemas"]["ReverseTable"][];
+        };
+        ReverseRunList: {
+            /** @description 读取记录，最新的在前 */
+            items: components["schemas"]["ReverseRun"][];
+        };
+        ReverseSource: {
+            /**
+             * Format: date-time
+             * @description 登记时间
+             */
+            created_at: string;
+            /**
+             * @description 数据库类型
+             * @enum {string}
+             */
+            engine: "postgres" | "mysql" | "sqlite";
+            /** @description 数据源编号 */
+            id: string;
+            /** @description 数据源名称 */
+            name: string;
+        };
+        ReverseSourceList: {
+            /** @description 数据源 */
+            items: components["schemas"]["ReverseSource"][];
+        };
+        ReverseTable: {
+            /**
+             * Format: date-time
+             * @description 最近变动时间；不知道时没有此项
+             */
+            changed_at?: string;
+            /** @description 列 */
+            columns: components["schemas"]["ReverseColumn"][];
+            /** @description 注释 */
+            comment?: string;
+            /** @description 表：模式.表名 */
+            key: string;
+            /**
+             * @description 不予编目的原因：标有密级、列数过多
+             * @enum {string}
+             */
+            refused?: "secret" | "too_many_columns";
+            /**
+             * Format: int64
+             * @description 大约行数；不知道时没有此项
+             */
+            rows?: number;
+            /** @description 是否视图 */
+            view?: boolean;
+        };
+        ReverseTested: {
+            /** @description 数据库服务的版本 */
+            version: string;
+        };
         Risk: {
             /** @description 最近一次评估的案件编号 */
             assessed_case?: string;
@@ -3541,6 +5099,67 @@ export interface components {
             /** @description 汇聚风险 */
             items: components["schemas"]["Risk"][];
         };
+        RiskSignal: {
+            /**
+             * Format: date-time
+             * @description 时间
+             */
+            at: string;
+            /** @description 由此立件的案件编号 */
+            case?: string;
+            /** @description 依据条款编号 */
+            clause: string;
+            /** @description 需求部门编号 */
+            consumer: string;
+            /** @description 措施编号 */
+            cutoff?: string;
+            /**
+             * Format: date-time
+             * @description 判断时间
+             */
+            decided_at?: string;
+            /** @description 判断人编号 */
+            decided_by?: string;
+            /** @description 监测到的事实：次数、百分比、网段，没有查询内容 */
+            facts: {
+                [key: string]: unknown;
+            };
+            /** @description 授权编号；没有此项时针对系统 */
+            grant?: string;
+            /** @description 编号，即其存证编号 */
+            id: string;
+            /**
+             * @description 类别
+             * @enum {string}
+             */
+            kind: "volume" | "off_hours" | "sequential" | "misses" | "refused" | "new_address";
+            /**
+             * @description 已采取的措施：signal 只提示、slow 限速、pause 暂停、cut_off 停止
+             * @enum {string}
+             */
+            measure: "signal" | "slow" | "pause" | "cut_off";
+            /** @description 监测规则的名称 */
+            name: string;
+            /** @description 提供部门编号 */
+            provider?: string;
+            /** @description 判断理由 */
+            reason?: string;
+            /** @description 目录条目编号 */
+            resource?: string;
+            /**
+             * @description 状态：open 待判断、confirmed 属实、dismissed 误报
+             * @enum {string}
+             */
+            state: "open" | "confirmed" | "dismissed";
+            /** @description 信息系统编号 */
+            system: string;
+        };
+        RiskSignalList: {
+            /** @description 最新的在前 */
+            items: components["schemas"]["RiskSignal"][];
+            /** @description 下一页的 after；没有此项时为末页 */
+            next?: string;
+        };
         RowsLoaded: {
             /**
              * Format: int64
@@ -3561,6 +5180,160 @@ export interface components {
             };
             /** @description 密封记录的编号 */
             record: string;
+        };
+        SearchCount: {
+            /**
+             * Format: int64
+             * @description 条数
+             */
+            count: number;
+            /** @description 中文名称 */
+            label: string;
+            /** @description 取值,可作为检索条件传回;none 为没有 */
+            value: string;
+        };
+        SearchFacet: {
+            /** @description 各取值的条数:其他条件之内,不受本分面条件的影响;区划和分类为所选的下一级,含其所有下级 */
+            counts: components["schemas"]["SearchCount"][];
+            /** @description 中文名称 */
+            label: string;
+            /**
+             * Format: int64
+             * @description 没有列出的取值个数
+             */
+            more?: number;
+            /**
+             * @description 分面
+             * @enum {string}
+             */
+            name: "region" | "provider" | "class" | "attribute" | "method" | "linked" | "level" | "format_kind" | "frequency" | "quality" | "state";
+        };
+        SearchHit: {
+            /** @description 摘要中命中处前后的文字 */
+            abstract: components["schemas"]["SearchPart"][];
+            /**
+             * Format: date-time
+             * @description 发布(未发布的为编制)时间
+             */
+            at: string;
+            /** @description 共享属性 */
+            attribute?: string;
+            /** @description 分类码 */
+            class_code?: string;
+            /** @description 信息资源代码 */
+            code: components["schemas"]["SearchPart"][];
+            /** @description 信息资源格式分类 */
+            format_kind?: string;
+            /** @description 更新周期 */
+            frequency?: string;
+            /** @description 命中的数据项,最多五个 */
+            item_hits: components["schemas"]["SearchItem"][];
+            /**
+             * Format: int64
+             * @description 数据项个数
+             */
+            items: number;
+            /** @description 数据级别 */
+            level?: string;
+            /** @description 归集方式;空为未挂接 */
+            linked?: string;
+            /**
+             * Format: int64
+             * @description 命中的数据项个数
+             */
+            matched_items: number;
+            /** @description 共享方式 */
+            methods: string[];
+            /** @description 信息资源名称 */
+            name: components["schemas"]["SearchPart"][];
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 提供部门名称 */
+            provider_name: components["schemas"]["SearchPart"][];
+            /**
+             * Format: double
+             * @description 最近一次质量检测的得分,0 至 100;没有则未测
+             */
+            quality?: number;
+            /** @description 提供部门的区划代码 */
+            region: string;
+            /** @description 区划名称 */
+            region_name: string;
+            /** @description 资源编号 */
+            resource: string;
+            /**
+             * @description 已发布、编制中、审核中;后两者只有本部门和同级主管部门可见
+             * @enum {string}
+             */
+            state: "published" | "draft" | "submitted";
+            /**
+             * Format: int64
+             * @description 版本号
+             */
+            version: number;
+        };
+        SearchItem: {
+            /** @description 数据项英文名 */
+            code: components["schemas"]["SearchPart"][];
+            /** @description 数据项名称 */
+            name: components["schemas"]["SearchPart"][];
+        };
+        SearchPart: {
+            /** @description 是否命中,命中的高亮显示 */
+            hit?: boolean;
+            /** @description 文字 */
+            text: string;
+        };
+        SearchResult: {
+            /** @description 分面及计数,只计有权知悉的条目 */
+            facets: components["schemas"]["SearchFacet"][];
+            /** @description 本页条目;代码或名称相同的在前,其次名称命中的,同等的以新者在前 */
+            hits: components["schemas"]["SearchHit"][];
+            /** @description 还有下一页时,作为 cursor 传回 */
+            next?: string;
+            /** @description 整词没有结果时,实际检索的各部分 */
+            split?: string[];
+            /** @description 一并检索的同义词 */
+            synonyms?: string[];
+            /**
+             * Format: double
+             * @description 检索用时,毫秒
+             */
+            took_ms: number;
+            /**
+             * Format: int64
+             * @description 条数
+             */
+            total: number;
+            /** @description 条数和各分面计数是否精确;三字以上的词候选很多时,计数可能含少量未逐条核对的候选,列出的条目都经核对 */
+            total_exact: boolean;
+        };
+        SearchStatus: {
+            /**
+             * Format: date-time
+             * @description 最近一次追上目录变更的时间
+             */
+            caught_up?: string;
+            /**
+             * Format: int64
+             * @description 已收录的目录版本数
+             */
+            documents: number;
+            /**
+             * Format: int64
+             * @description 正在建立时:已处理的资源数
+             */
+            done?: number;
+            /**
+             * Format: int64
+             * @description 正在建立时:资源总数
+             */
+            of?: number;
+            /**
+             * @description 可用、建立中
+             * @enum {string}
+             */
+            state: "ready" | "building";
         };
         Session: {
             /** @description 所在部门 */
@@ -3606,6 +5379,19 @@ export interface components {
             /** @description 用户名 */
             username: string;
         };
+        SignalIncident: {
+            /**
+             * @description 事件等级：general 一般、serious 较大、grave 重大、extreme 特别重大
+             * @enum {string}
+             */
+            gravity: "general" | "serious" | "grave" | "extreme";
+            /** @description 已采取的应急措施；不得写个人信息 */
+            measures: string;
+        };
+        SignalReport: {
+            /** @description 补充说明；监测到的事实已自动写入 */
+            description?: string;
+        };
         Source: {
             /** @description 明确数源部门的主管部门编号 */
             authority: string;
@@ -3641,6 +5427,60 @@ export interface components {
             /** @description 轮到谁办理 */
             turn: string[];
         };
+        Start: {
+            /** @description 起始动作和表单 */
+            action: components["schemas"]["Action"];
+            /** @description 流程的依据条文 */
+            article: string;
+            /**
+             * @description 依据条款所在的章
+             * @example 第六章 保障措施
+             */
+            chapter?: string;
+            /** @description 流程的依据条款编号 */
+            clause: string;
+            /** @description 规定此流程的法规、规章或者办法 */
+            instrument: string;
+            /** @description 须由发起人指明的部门 */
+            parties: components["schemas"]["StartParty"][];
+            /**
+             * @description 流程
+             * @example incident
+             */
+            procedure: string;
+            /** @description 流程名称 */
+            procedure_name: string;
+            /**
+             * @description 标的：没有、目录条目、本部门的目录条目、目录版本、授权、办件、办件或者授权、项目办件、标准数据元、基础库领域或者主题、责任条款；sealed 为须经 /api/v1/corrections 密封立案
+             * @enum {string}
+             */
+            subject: "none" | "resource" | "own_resource" | "version" | "grant" | "case" | "case_or_grant" | "project" | "element" | "domain" | "liability" | "sealed";
+            /** @description 标的的名称 */
+            subject_label?: string;
+            /**
+             * @description 标题：由系统写明、可以填写、必须填写
+             * @enum {string}
+             */
+            title: "none" | "optional" | "required";
+            /** @description 谁可以发起 */
+            who: string[];
+        };
+        StartList: {
+            /** @description 可以发起的办理事项，按法规和条款排列 */
+            items: components["schemas"]["Start"][];
+        };
+        StartParty: {
+            /**
+             * @description 当事方名称
+             * @example 被检查部门
+             */
+            label: string;
+            /**
+             * @description 当事方
+             * @example department
+             */
+            party: string;
+        };
         System: {
             /**
              * Format: date-time
@@ -3675,6 +5515,10 @@ export interface components {
         TOTPEnrolment: {
             /** @description otpauth 地址；只出现这一次 */
             uri: string;
+        };
+        TOTPState: {
+            /** @description 是否已绑定动态口令 */
+            enrolled: boolean;
         };
         TakeAction: {
             /**
@@ -3986,6 +5830,8 @@ export interface components {
              * @description 发布时间
              */
             published_at?: string;
+            /** @description 编制这一版本的理由 */
+            reason?: string;
             /** @description 资源编号 */
             resource: string;
             /**
@@ -4056,6 +5902,20 @@ export interface components {
             items: components["schemas"]["Violation"][];
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
+        };
+        Vocabulary: {
+            /** @description 各枚举 */
+            enumerations: components["schemas"]["Enumeration"][];
+            /** @description 数据格式分类与共享方式的对应 */
+            format_methods: components["schemas"]["FormatMethods"][];
+            /** @description 分级规则 */
+            level_rules: components["schemas"]["LevelRule"][];
+        };
+        Word: {
+            /** @description 代码 */
+            code: string;
+            /** @description 中文名称 */
+            name: string;
         };
     };
     responses: {
@@ -4269,6 +6129,68 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getCalendar: {
+        parameters: {
+            query?: {
+                /** @description 起始年份 */
+                from?: number;
+                /** @description 终止年份 */
+                to?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    fileCalendarNotice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileCalendar"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CalendarOutcome"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listCases: {
         parameters: {
             query?: {
@@ -4468,6 +6390,333 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    adviseEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AskAdvice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listClasses: {
+        parameters: {
+            query?: {
+                /** @description 只列该分类之下的；缺省为全部 */
+                below?: string;
+                /** @description 列出几层 */
+                depth?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ClassTree"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClass"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endClass: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 分类代码 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndClass"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Class"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listElements: {
+        parameters: {
+            query?: {
+                /** @description 代码、名称、英文名称或同义名称，可以是一部分 */
+                q?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElementList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listElementVersions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标准数据元代码 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElementList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    fileElement: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 标准数据元代码 */
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FileElement"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Element"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchCatalog: {
+        parameters: {
+            query?: {
+                /** @description 检索词;空为全部。最多 200 字 */
+                q?: string;
+                /** @description 提供部门编号,可多次给出 */
+                provider?: string[];
+                /** @description 区划代码,含其下级;代码后加 -own 为该级政府本级部门 */
+                region?: string;
+                /** @description 分类码的开头:类、项、目或细目 */
+                class?: string;
+                /** @description 共享属性,可多次给出;none 为未填 */
+                attribute?: string[];
+                /** @description 共享方式 */
+                method?: string[];
+                /** @description 信息资源格式分类 */
+                format_kind?: string[];
+                /** @description 更新周期 */
+                frequency?: string[];
+                /** @description 数据级别 */
+                level?: string[];
+                /** @description 挂接情况:hosted_copy、linked_service、none */
+                linked?: string[];
+                /** @description 数据质量:excellent、good、fair、poor、none */
+                quality?: string[];
+                /** @description 目录状态:published、draft、submitted */
+                state?: string[];
+                /** @description 上一页的 next */
+                cursor?: string;
+                /** @description 每页条数 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchResult"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    searchStatus: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchStatus"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getVocabulary: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Vocabulary"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -4676,6 +6925,105 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCutoffs: {
+        parameters: {
+            query?: {
+                /** @description 只列现在有效的 */
+                in_force?: boolean;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CutoffList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    imposeCutoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImposeCutoff"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cutoff"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    liftCutoff: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LiftCutoff"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cutoff"];
+                };
             };
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
@@ -5067,6 +7415,35 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    grantMonitoring: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantMonitoring"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     grantResponsibility: {
         parameters: {
             query?: never;
@@ -5306,6 +7683,58 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    endSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TOTPState"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     enrolTotp: {
         parameters: {
             query?: never;
@@ -5335,6 +7764,36 @@ export interface operations {
         };
     };
     confirmTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmTOTP"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeTotp: {
         parameters: {
             query?: never;
             header?: never;
@@ -5567,6 +8026,70 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    editPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EditPerson"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Person"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resetTotp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -5850,6 +8373,69 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    adviseResource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Advice"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    diffVersions: {
+        parameters: {
+            query?: {
+                /** @description 前一版本号；缺省为后一版本之前的一个 */
+                from?: number;
+                /** @description 后一版本号；缺省为可见的最新版本 */
+                to?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Difference"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     editDraft: {
         parameters: {
             query?: never;
@@ -6054,7 +8640,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["NewVersion"];
+            };
+        };
         responses: {
             /** @description Created */
             201: {
@@ -6063,6 +8653,323 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Version"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getReverseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createReverseDrafts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReverseDrafts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseOutcomes"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReverseProposals: {
+        parameters: {
+            query?: {
+                /** @description 填入各条目的分类代码 */
+                class_code?: string;
+                /** @description 归集方式 */
+                collection?: "hosted_copy" | "linked_service";
+                /** @description 来源系统；缺省为数据源名称 */
+                source_system?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseProposalList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReverseSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseSourceList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    registerReverseSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReverseSource"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseSource"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeReverseSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReverseChanges: {
+        parameters: {
+            query?: {
+                /** @description 与哪一次读取比较；缺省为上一次成功的读取 */
+                since?: string;
+            };
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseChanges"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReverseRuns: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseRunList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startReverseRun: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewReverseRun"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseRun"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    testReverseSource: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReverseTested"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -6135,6 +9042,147 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listSignals: {
+        parameters: {
+            query?: {
+                /** @description 状态 */
+                state?: "open" | "confirmed" | "dismissed";
+                /** @description 类别 */
+                kind?: "volume" | "off_hours" | "sequential" | "misses" | "refused" | "new_address";
+                /** @description 授权编号 */
+                grant?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskSignalList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    decideSignal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideSignal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskSignal"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signalToIncident: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalIncident"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCase"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    signalToReport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignalReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenedCase"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listSources: {
         parameters: {
             query?: {
@@ -6179,6 +9227,31 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["UndesignatedList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listStarts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StartList"];
                 };
             };
             400: components["responses"]["Invalid"];

@@ -1,7 +1,9 @@
 import {
+  ApartmentOutlined,
   BookOutlined,
   CarryOutOutlined,
   EyeOutlined,
+  FileAddOutlined,
   FileTextOutlined,
   KeyOutlined,
   SafetyCertificateOutlined,
@@ -17,9 +19,11 @@ interface Props {
 const everybody = [
   { path: "/todos", name: "待办", icon: <CarryOutOutlined /> },
   { path: "/catalog", name: "目录", icon: <BookOutlined /> },
+  { path: "/start", name: "发起办件", icon: <FileAddOutlined /> },
   { path: "/cases", name: "办件", icon: <FileTextOutlined /> },
   { path: "/grants", name: "授权", icon: <KeyOutlined /> },
   { path: "/receipts", name: "存证", icon: <SafetyCertificateOutlined /> },
+  { path: "/org", name: "机构与系统", icon: <ApartmentOutlined /> },
 ];
 
 /** Only for a department that is the authority of a territory. */

@@ -38,11 +38,31 @@ const columns: TableColumnsType<ResourceSummary> = [
   },
 ];
 
+interface Props {
+  resources: ResourceSummary[];
+  /** What is ticked, by ID; nothing can be ticked without it. */
+  picked?: readonly string[];
+  onPick?: (ids: string[]) => void;
+  /** Whether a line may be ticked. */
+  pickable?: (line: ResourceSummary) => boolean;
+}
+
 /** Lines of the catalog. */
-export function ResourceTable({ resources }: { resources: ResourceSummary[] }) {
+export function ResourceTable({ resources, picked, onPick, pickable }: Props) {
   return (
     <Table<ResourceSummary>
       rowKey={(line) => line.resource.id}
+      rowSelection={
+        picked && {
+          selectedRowKeys: [...picked],
+          preserveSelectedRowKeys: true,
+          onChange: (keys) => onPick?.(keys.map(String)),
+          getCheckboxProps: (line) => ({
+            disabled: pickable ? !pickable(line) : false,
+            "aria-label": `选择${line.name}`,
+          }),
+        }
+      }
       columns={columns}
       dataSource={resources}
       size="middle"

@@ -22,10 +22,10 @@ export function TopBar({ me, onMenu }: Props) {
       </Link>
       <div className="top-bar-who">
         <Tooltip title={titles}>
-          <span>
+          <Link to="/account" className="top-bar-person" aria-label={`我的账户：${me.department.name} ${me.person.name}`}>
             <span className="top-bar-department">{me.department.name}</span>
             <strong>{me.person.name}</strong>
-          </span>
+          </Link>
         </Tooltip>
         <Button
           type="text"

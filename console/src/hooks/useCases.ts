@@ -44,8 +44,9 @@ function useMoved() {
 interface OpenInput {
   procedure: string;
   action?: string;
-  subject: string;
+  subject?: string;
   title?: string;
+  parties?: Record<string, string>;
   fields?: Record<string, unknown>;
 }
 

@@ -23,3 +23,13 @@ export function useSystems(department: string | undefined) {
     staleTime: long,
   });
 }
+
+/** A region, for its name. */
+export function useRegion(code: string | undefined) {
+  return useQuery({
+    queryKey: ["region", code],
+    queryFn: () => unwrap(api.GET("/api/v1/regions/{code}", { params: { path: { code: code ?? "" } } })),
+    enabled: Boolean(code),
+    staleTime: long,
+  });
+}

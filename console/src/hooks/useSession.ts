@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
-import { meKey } from "../api/queries";
+import { signedInAs } from "../api/queries";
 
 interface SignInInput {
   username: string;
@@ -14,10 +14,8 @@ export function useSignIn() {
   return useMutation({
     mutationFn: (body: SignInInput) => unwrap(api.POST("/api/v1/session", { body })),
     // Nothing of the person before must be shown to the next one.
-    onSuccess: ({ person, department, roles, territory }) => {
-      client.clear();
-      client.setQueryData(meKey, { person, department, roles, territory });
-    },
+    onSuccess: ({ person, department, roles, territory }) =>
+      signedInAs(client, { person, department, roles, territory }),
   });
 }
 
@@ -26,9 +24,6 @@ export function useSignOut() {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(api.DELETE("/api/v1/session")),
-    onSettled: () => {
-      client.clear();
-      client.setQueryData(meKey, null);
-    },
+    onSettled: () => signedInAs(client, null),
   });
 }

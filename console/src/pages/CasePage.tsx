@@ -3,6 +3,7 @@ import { useParams } from "react-router";
 import type { CaseView } from "../api/types";
 import { ActionBar } from "../components/case/ActionBar";
 import { ClockCards } from "../components/case/ClockCards";
+import { DisputeLink } from "../components/case/DisputeLink";
 import { FactList } from "../components/case/FactList";
 import { GrantLink } from "../components/case/GrantLink";
 import { Parties } from "../components/case/Parties";
@@ -23,7 +24,12 @@ function CaseSheet({ view }: { view: CaseView }) {
         title={view.title || view.number}
         aside={<Tag color={view.final ? "default" : "blue"}>{view.stage_name}</Tag>}
         note={`${view.procedure_name} · ${view.number}`}
-        actions={<ActionBar view={view} context={context} />}
+        actions={
+          <>
+            <ActionBar view={view} context={context} />
+            <DisputeLink view={view} />
+          </>
+        }
       />
       <ClockCards clocks={view.clocks} />
       <div className="case-columns">

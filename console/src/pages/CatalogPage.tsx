@@ -18,7 +18,9 @@ export function CatalogPage() {
   const me = useMe().data;
   const [search, setSearch] = useSearchParams();
   const [typed, setTyped] = useState(search.get("q") ?? "");
+  const [picked, setPicked] = useState<string[]>([]);
   const own = search.get("own") === "1";
+  const applies = me?.roles.some((role) => role === "clerk" || role === "office_head") ?? false;
   const attribute = search.get("attribute") ?? undefined;
   // The filter lives in the address, so that going back finds the list as it was left.
   const change = (key: string, value: string | undefined) =>
@@ -41,13 +43,20 @@ export function CatalogPage() {
       <PageTitle
         title="政务数据目录"
         actions={
-          me?.roles.includes("clerk") && (
-            <Link to="/catalog/new">
-              <Button type="primary" icon={<PlusOutlined />}>
-                编制目录
-              </Button>
-            </Link>
-          )
+          <>
+            {applies && picked.length > 0 && (
+              <Link to="/bulk-apply" state={{ resources: picked }}>
+                <Button>批量申请（{picked.length}）</Button>
+              </Link>
+            )}
+            {me?.roles.includes("clerk") && (
+              <Link to="/catalog/new">
+                <Button type="primary" icon={<PlusOutlined />}>
+                  编制目录
+                </Button>
+              </Link>
+            )}
+          </>
         }
       />
       <div className="filters" role="search">
@@ -83,7 +92,12 @@ export function CatalogPage() {
       >
         {(resources) => (
           <Card styles={{ body: { padding: 0 } }}>
-            <ResourceTable resources={resources} />
+            <ResourceTable
+              resources={resources}
+              picked={applies && !own ? picked : undefined}
+              onPick={setPicked}
+              pickable={(line) => line.attribute !== "withheld" && line.resource.provider !== me?.department.id}
+            />
           </Card>
         )}
       </Waiting>

@@ -89,6 +89,11 @@ function Entry({ detail }: { detail: ResourceDetail }) {
                 编制新版本
               </Button>
             )}
+            {published?.entry.collection === "hosted_copy" && (
+              <Link to={`/catalog/${resource.id}/quality`}>
+                <Button>数据质量</Button>
+              </Link>
+            )}
             {!own && published && published.entry.attribute !== "withheld" && (
               <Link to={`/catalog/${resource.id}/apply`}>
                 <Button type="primary">申请共享</Button>

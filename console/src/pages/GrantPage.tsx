@@ -6,7 +6,9 @@ import { GrantStatus } from "../components/grant/GrantStatus";
 import { GrantHistory } from "../components/grant/GrantHistory";
 import { HowToCall } from "../components/grant/HowToCall";
 import { Openings } from "../components/grant/Openings";
+import { GrantStarts } from "../components/grant/GrantStarts";
 import { Responsibility } from "../components/grant/Responsibility";
+import { UsageRecords } from "../components/grant/UsageRecords";
 import { PageTitle } from "../components/PageTitle";
 import { Waiting } from "../components/Waiting";
 import { useResource } from "../hooks/useCatalog";
@@ -74,7 +76,12 @@ function Sheet({ grant }: { grant: GrantView }) {
   ];
   return (
     <>
-      <PageTitle title={title} aside={<GrantStatus grant={grant} />} note={`授权编号 ${grant.id}`} />
+      <PageTitle
+        title={title}
+        aside={<GrantStatus grant={grant} />}
+        note={`授权编号 ${grant.id}`}
+        actions={<GrantStarts grant={grant} />}
+      />
       <Openings grant={grant.id} openings={grant.openings} context={context} />
       <Card size="small" className="panel" title="授权内容">
         <Descriptions
@@ -84,6 +91,7 @@ function Sheet({ grant }: { grant: GrantView }) {
         />
       </Card>
       {grant.method === "service_api" && <HowToCall grant={grant} />}
+      <UsageRecords grant={grant} />
       <div className="panels">
         <GrantHistory id={grant.id} names={told} />
         <Responsibility id={grant.id} />

@@ -1,6 +1,8 @@
 import { Alert, Tabs } from "antd";
 import { useSearchParams } from "react-router";
 import { PageTitle } from "../components/PageTitle";
+import { AssessmentPanel } from "../components/supervision/AssessmentPanel";
+import { RegionName } from "../components/RegionName";
 import { CircularList } from "../components/supervision/CircularList";
 import { ClockList } from "../components/supervision/ClockList";
 import { OverviewCards } from "../components/supervision/OverviewCards";
@@ -17,6 +19,7 @@ const tabs = [
   { key: "overview", label: "总览", children: <Overall /> },
   { key: "clocks", label: "期限", children: <ClockList /> },
   { key: "violations", label: "违规", children: <ViolationList /> },
+  { key: "assessment", label: "考核", children: <AssessmentPanel /> },
   { key: "circulars", label: "通报", children: <CircularList /> },
 ];
 
@@ -28,7 +31,11 @@ export function SupervisionPage() {
   if (!territory) return <Alert type="info" showIcon message="监督由政务数据共享主管部门的人员办理。" />;
   return (
     <>
-      <PageTitle title="监督" note={`区划 ${territory} 内各部门的办理期限、违规和通报。`} />
+      <PageTitle title="监督" note={
+          <>
+            <RegionName code={territory} />行政区域内各部门的办理期限、违规、考核和通报。
+          </>
+        } />
       <Tabs
         activeKey={chosen?.key}
         onChange={(tab) => setSearch({ tab }, { replace: true })}

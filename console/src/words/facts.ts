@@ -1,3 +1,4 @@
+import { listColumns, rowsOf, rowWords } from "../components/form/lists";
 import { namesRows, type Condition, type FormContext, type FormField } from "../components/form/model";
 import { operators, word } from "./labels";
 
@@ -14,6 +15,9 @@ export function conditionWords(condition: Condition, context: Pick<FormContext, 
 function one(value: unknown, field: FormField | undefined, context: FormContext): string {
   if (typeof value === "boolean") return value ? "是" : "否";
   if (isCondition(value)) return conditionWords(value, context);
+  if (field && typeof value === "object" && value !== null && listColumns(field.id)) {
+    return rowWords(field.id, rowsOf([value])[0] ?? {}, context.names);
+  }
   if (typeof value === "object" && value !== null) return JSON.stringify(value);
   const text = String(value);
   const named =
@@ -29,5 +33,5 @@ export function factWords(value: unknown, field: FormField | undefined, context:
   if (value === null || value === undefined || value === "") return "—";
   if (!Array.isArray(value)) return one(value, field, context);
   if (value.length === 0) return field && namesRows(field) ? "全部数据行" : "—";
-  return value.map((part: unknown) => one(part, field, context)).join(field && namesRows(field) ? "；" : "、");
+  return value.map((part: unknown) => one(part, field, context)).join(field?.type === "object" ? "；" : "、");
 }

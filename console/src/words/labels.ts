@@ -126,6 +126,42 @@ export const complaintKinds: Labels = {
   other: "其他",
 };
 
+/** Domains of base libraries (HB-13). */
+export const libraryDomains: Labels = {
+  population: "人口",
+  legal_entity: "法人",
+  natural_resources: "自然资源和空间地理",
+  macro_economy: "宏观经济",
+  social_credit: "社会信用",
+  e_licence: "电子证照",
+};
+
+/** What is wrong with data that came (CN-26.2). */
+export const correctionKinds: Labels = {
+  wrong: "不准确",
+  incomplete: "不完整",
+  outdated: "未及时更新",
+  missing: "缺少该记录",
+};
+
+/** What data are kept on when used (XN-18). */
+export const mediums: Labels = {
+  online: "在线使用不落地",
+  database: "数据库",
+  file: "电子文件",
+  removable: "移动介质",
+  paper: "纸质",
+  other: "其他",
+};
+
+export const qualityDimensions: Labels = {
+  completeness: "完整性",
+  validity: "规范性",
+  uniqueness: "唯一性",
+  consistency: "一致性",
+  timeliness: "及时性",
+};
+
 export const operators: Labels = {
   eq: "等于",
   in: "属于",
@@ -152,3 +188,34 @@ export function word(labels: Labels, code: string | null | undefined): string {
 export function options(labels: Labels): { value: string; label: string }[] {
   return Object.entries(labels).map(([value, label]) => ({ value, label }));
 }
+
+/** How indicators of the assessment are measured (HB-28). */
+export const measures: Labels = {
+  published: "已发布的目录条目占全部目录条目的比例",
+  linked: "已发布的目录条目中已挂接数据的比例",
+  clocks: "期间内届满或者办结的法定期限中按期办结的比例",
+  used: "作为需求部门的有效授权中已实际使用的比例",
+  complaints: "期间内每有一件违规或者投诉扣减得分",
+};
+
+export const qualityKinds: Labels = {
+  required: "必填",
+  pattern: "正则表达式",
+  domain: "值域",
+  range: "范围",
+  unique: "唯一",
+  type: "类型和长度",
+  resident_id: "身份证号校验码",
+  phone: "电话号码格式",
+  region: "区划代码存在",
+  key: "主键唯一",
+  parent: "上级记录存在",
+  birth_date: "出生日期与证件一致",
+  age: "数据及时更新",
+};
+
+export const departmentKinds: Labels = {
+  department: "政府部门",
+  authorised: "法律法规授权的组织",
+  other_state_organ: "其他国家机关",
+};

@@ -61,6 +61,38 @@ const computed: readonly FormField[] = [
     options: { unconditional: "无条件共享", conditional: "有条件共享" },
   },
   { id: "change", name: "编制类别", type: "choice", required: false, options: { first: "首次编制", update: "更新" } },
+  {
+    id: "attribute_now",
+    name: "现共享属性",
+    type: "choice",
+    required: false,
+    options: { unconditional: "无条件共享", conditional: "有条件共享", withheld: "不予共享" },
+  },
+  { id: "violated", name: "违反的条款", type: "text", required: false },
+  { id: "gist", name: "违规情形", type: "text", required: false },
+  {
+    id: "role",
+    name: "责任部门的身份",
+    type: "choice",
+    required: false,
+    options: { provider: "提供部门", consumer: "需求部门", authority: "主管部门", department: "政务部门" },
+  },
+  { id: "by_government", name: "由本级人民政府处理", type: "choice", required: false, options: { yes: "是", no: "否" } },
+  {
+    id: "path",
+    name: "申请途径",
+    type: "choice",
+    required: false,
+    options: { relayed: "经本级和共同上级主管部门转送", superior: "由本级主管部门报上一级主管部门" },
+  },
+  {
+    id: "side",
+    name: "决定暂停的一方",
+    type: "choice",
+    required: false,
+    options: { consumer: "需求部门", provider: "提供部门", authority: "主管部门" },
+  },
+  { id: "grant", name: "相关授权", type: "id", required: false },
   { id: "personal_info", name: "含个人信息", type: "choice", required: false, options: { yes: "是", no: "否" } },
 ];
 

@@ -10,6 +10,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -27,6 +28,7 @@ type Store struct {
 	serials   map[string]int
 	resources map[string]catalog.Resource
 	versions  map[string]catalog.Version
+	codes     map[string]string // earlier code → resource
 	// Rows are the hosted rows by resource; a nil entry is a table without rows.
 	Rows map[string][]catalog.Row
 }
@@ -34,7 +36,7 @@ type Store struct {
 // NewStore makes an empty store.
 func NewStore(tx Transactions) *Store {
 	return &Store{Transactions: tx, serials: map[string]int{}, resources: map[string]catalog.Resource{},
-		versions: map[string]catalog.Version{}, Rows: map[string][]catalog.Row{}}
+		versions: map[string]catalog.Version{}, codes: map[string]string{}, Rows: map[string][]catalog.Row{}}
 }
 
 var changed = fault.New(fault.Conflict, "changed_meanwhile", "内容已被他人修改，请刷新后重试")
@@ -73,11 +75,17 @@ func (s *Store) Resource(_ context.Context, id string) (catalog.Resource, error)
 // ResourceByCode implements catalog.Store.
 func (s *Store) ResourceByCode(_ context.Context, code string) (catalog.Resource, error) {
 	for _, r := range s.resources {
-		if r.Code == code {
+		if r.Code == code || s.codes[code] == r.ID {
 			return r, nil
 		}
 	}
 	return catalog.Resource{}, fault.Missing("目录条目", code)
+}
+
+// KeepCode implements catalog.Store.
+func (s *Store) KeepCode(_ context.Context, code, resource string, _ time.Time) error {
+	s.codes[code] = resource
+	return nil
 }
 
 // NameTaken implements catalog.Store.
@@ -191,7 +199,7 @@ func (s *Store) Count(_ context.Context, resource string, _ []catalog.Condition)
 // Entry is a complete, unconditional, hosted entry without personal data.
 func Entry() catalog.Entry {
 	return catalog.Entry{
-		Name: "行政区划代码", ClassCode: "3010010001", Abstract: "全省行政区划", Format: "数据库", Frequency: "yearly",
+		Name: "行政区划代码", ClassCode: "3010010001", Abstract: "全省行政区划", FormatKind: catalog.FormatDatabase, Format: "数据库", Frequency: "yearly",
 		Attribute: catalog.Unconditional, Methods: []catalog.Method{catalog.ServiceAPI}, UseConditions: "无",
 		ScopeOfUse: "所有政府部门", Level: catalog.General1, Collection: catalog.HostedCopy, Contact: "0311-12345678",
 		Items: []catalog.Item{

@@ -18,6 +18,39 @@ type Item struct {
 	Masked      bool   `json:"masked,omitempty" doc:"是否默认脱敏"`
 
 	Authoritative bool `json:"authoritative,omitempty" doc:"是否标准数据元的权威来源；只有数源部门可以标明（CN-19.2）"`
+
+	EnglishName string      `json:"english_name,omitempty" maxLength:"100" doc:"英文名称"`
+	Decimals    int         `json:"decimals,omitempty" minimum:"0" maximum:"15" doc:"小数位数；只用于数值型、货币型，不超过长度"`
+	Domain      *Domain     `json:"domain,omitempty" doc:"值域；没有此项时为该类型的任何值"`
+	Attribute   string      `json:"attribute,omitempty" enum:"unconditional,conditional,withheld" doc:"数据项的共享属性；不得比目录条目更开放，缺省与目录条目相同"`
+	ElementNote string      `json:"element_note,omitempty" maxLength:"500" doc:"与所引标准数据元的类型或长度不一致的说明"`
+	LevelBasis  *LevelBasis `json:"level_basis,omitempty" doc:"定级依据；只对提供部门和同级主管部门显示"`
+}
+
+// Domain is the value domain of an item (值域).
+type Domain struct {
+	Values  []CodeValue `json:"values,omitempty" maxItems:"2000" doc:"枚举：可以出现的代码"`
+	Min     string      `json:"min,omitempty" maxLength:"64" doc:"下限：数值，日期型为 YYYY-MM-DD"`
+	Max     string      `json:"max,omitempty" maxLength:"64" doc:"上限：数值，日期型为 YYYY-MM-DD"`
+	Pattern string      `json:"pattern,omitempty" maxLength:"500" doc:"正则表达式（RE2），须与整个值相符"`
+	Scheme  string      `json:"scheme,omitempty" maxLength:"100" doc:"所依据的代码标准" example:"GB/T 2261.1"`
+}
+
+// CodeValue is one code of a value domain.
+type CodeValue struct {
+	Code string `json:"code" doc:"代码"`
+	Name string `json:"name,omitempty" doc:"含义"`
+}
+
+// LevelBasis is what the level of an item rests on. The platform writes all of
+// it but the reason.
+type LevelBasis struct {
+	Rule        string     `json:"rule,omitempty" doc:"提出建议的规则；由平台填写"`
+	Proposed    string     `json:"proposed,omitempty" doc:"规则建议的级别；由平台填写"`
+	Sensitivity string     `json:"sensitivity,omitempty" doc:"规则建议的个人信息类别；由平台填写"`
+	Reason      string     `json:"reason,omitempty" maxLength:"500" doc:"低于建议的理由"`
+	By          string     `json:"by,omitempty" doc:"确认人（人员编号）；由平台填写"`
+	At          *time.Time `json:"at,omitempty" doc:"确认时间；由平台填写"`
 }
 
 // Upstream is the provider's service behind a linked resource.
@@ -31,7 +64,7 @@ type Upstream struct {
 // clause (CN-13.2).
 type Entry struct {
 	Name           string    `json:"name" doc:"信息资源名称：同一部门内唯一，不超过 50 字，不得是系统名称"`
-	ClassCode      string    `json:"class_code,omitempty" doc:"分类码：类 1 位、项 2 位、目 3 位、细目" example:"307001"`
+	ClassCode      string    `json:"class_code,omitempty" doc:"分类码：类 1 位、项 2 位、目 3 位、细目；取自 GET /api/v1/catalog/classes。以后的版本可以更换，发布时另编信息资源代码，原代码继续有效" example:"301001"`
 	Abstract       string    `json:"abstract,omitempty" doc:"摘要"`
 	Format         string    `json:"format,omitempty" doc:"数据格式：数据库、电子表格、服务接口等"`
 	Frequency      string    `json:"frequency,omitempty" enum:"realtime,daily,weekly,monthly,quarterly,half_yearly,yearly,irregular" doc:"更新周期"`
@@ -52,6 +85,9 @@ type Entry struct {
 	OpenAttribute  string    `json:"open_attribute,omitempty" enum:"open,conditional_open,not_open" doc:"开放属性"`
 	SecrecyMarking string    `json:"secrecy_marking,omitempty" doc:"密级标志；有密级的数据一律不得编入目录（CN-3）"`
 	Items          []Item    `json:"items,omitempty" maxItems:"500" doc:"数据项"`
+	FormatKind     string    `json:"format_kind,omitempty" enum:"document,spreadsheet,database,graphic,stream,self_describing,service" doc:"数据格式分类：电子文件、电子表格、数据库、图形图像、流媒体、自描述格式、服务接口；未填时由数据格式得出，共享方式应与其相符（CN-22）"`
+	Related        []string  `json:"related,omitempty" maxItems:"50" doc:"关联资源的信息资源代码"`
+	Category       string    `json:"category,omitempty" maxLength:"100" doc:"数据分类：数据所属的业务领域（GB/T 43697）"`
 }
 
 // Resource is one catalog entry through all its versions.
@@ -78,6 +114,7 @@ type Version struct {
 	CreatedAt   time.Time  `json:"created_at" doc:"编制时间"`
 	PublishedAt *time.Time `json:"published_at,omitempty" doc:"发布时间"`
 	Revision    int        `json:"revision" doc:"修订号；修改草稿时须传回"`
+	Reason      string     `json:"reason,omitempty" doc:"编制这一版本的理由"`
 }
 
 // VersionList is every version of a resource.
@@ -114,6 +151,11 @@ type ResourceList struct {
 // NewResource starts a catalog entry.
 type NewResource struct {
 	Entry Entry `json:"entry" doc:"目录内容；草稿可以不完整"`
+}
+
+// NewVersion starts a version beside the published one.
+type NewVersion struct {
+	Reason string `json:"reason,omitempty" maxLength:"500" doc:"编制这一版本的理由"`
 }
 
 // EditDraft replaces the content of a draft.

@@ -1,6 +1,7 @@
 import { Link } from "react-router";
 import { factWords } from "../../words/facts";
-import { recordKind, type FormContext, type FormField, type RecordKind } from "../form/model";
+import { LawClause } from "../LawClause";
+import { namesLiability, recordKind, type FormContext, type FormField, type RecordKind } from "../form/model";
 
 interface Props {
   facts: Readonly<Record<string, unknown>>;
@@ -25,6 +26,15 @@ interface FactProps {
 function Fact({ value, field, context }: FactProps) {
   const told = Array.isArray(value) ? value.map(String) : typeof value === "string" && value ? [value] : [];
   if (field?.type === "evidence" && told.length > 0) return <code title="SHA-256 摘要">{told.join(" ")}</code>;
+  if (field && namesLiability(field) && told.length > 0) {
+    return (
+      <>
+        {told.map((clause) => (
+          <LawClause key={clause} clause={clause} gist />
+        ))}
+      </>
+    );
+  }
   const page = field?.type === "id" || field?.type === "ids" ? pages[recordKind(field)] : undefined;
   if (!page || told.length === 0) return <>{factWords(value, field, context)}</>;
   return (

@@ -3,7 +3,9 @@ import dayjs, { type Dayjs } from "dayjs";
 import { EvidenceInput } from "./EvidenceInput";
 import { ItemsPicker } from "./ItemsPicker";
 import { JSONInput } from "./JSONInput";
-import { itemsFor, namesItems, namesRows, type Condition, type FormContext, type FormField } from "./model";
+import { ListEditor } from "./ListEditor";
+import { listColumns } from "./lists";
+import { itemsFor, namesItems, namesLiability, namesRows, type Condition, type FormContext, type FormField } from "./model";
 import { RecordPicker } from "./RecordPicker";
 import { RowsEditor } from "./RowsEditor";
 
@@ -23,6 +25,12 @@ const asTexts = (value: unknown) => (Array.isArray(value) ? value.map(String) : 
 
 /** The control that fits a field's type. It takes and gives JSON values. */
 export function FieldInput({ field, context, id, value, onChange }: Props) {
+  if (namesLiability(field)) {
+    const list: FormField = { ...field, type: field.type === "texts" ? "ids" : "id", record: "liability" };
+    return <RecordPicker id={id} field={list} context={context} value={value} onChange={onChange} />;
+  }
+  const columns = field.type === "object" ? listColumns(field.id) : undefined;
+  if (columns) return <ListEditor id={id} columns={columns} value={value} onChange={onChange} />;
   switch (field.type) {
     case "date":
       return (
@@ -109,7 +117,7 @@ export function FieldInput({ field, context, id, value, onChange }: Props) {
           />
         );
       }
-      return field.type === "text" && (field.max ?? 0) > 0 && (field.max ?? 0) <= oneLine ? (
+      return field.type === "text" && (field.id === "title" || ((field.max ?? 0) > 0 && (field.max ?? 0) <= oneLine)) ? (
         <Input id={id} maxLength={field.max} value={asText(value)} onChange={(e) => onChange?.(e.target.value)} />
       ) : (
         <Input.TextArea

@@ -1,7 +1,12 @@
 import { Input, Select } from "antd";
 import { useState } from "react";
-import { useRecords, type LookedUp, type RecordChoice } from "../../hooks/useRecords";
+import { useLaw } from "../../hooks/useLaw";
+import { useMe } from "../../hooks/useMe";
+import { useRecords, useUndesignated, type LookedUp, type RecordChoice } from "../../hooks/useRecords";
 import { useSettled } from "../../hooks/useSettled";
+import { clauseName } from "../../words/clause";
+import { libraryDomains, options } from "../../words/labels";
+import { liabilityClauses } from "../../words/liability";
 import { recordKind, type FormContext, type FormField } from "./model";
 
 interface Props {
@@ -11,6 +16,8 @@ interface Props {
   /** An ID, or a list of them for a field of type `ids`. */
   value?: unknown;
   onChange?: (value: unknown) => void;
+  /** Name of the control where no label stands before it. */
+  label?: string;
 }
 
 const listed = (value: unknown) => (Array.isArray(value) ? value.map(String) : []);
@@ -23,7 +30,7 @@ interface ChoiceProps extends Props {
   onSearch?: (q: string) => void;
 }
 
-function Choice({ field, context, id, value, onChange, choices, empty, onSearch }: ChoiceProps) {
+function Choice({ field, context, id, value, onChange, label, choices, empty, onSearch }: ChoiceProps) {
   const many = field.type === "ids";
   const chosen = many ? listed(value) : [text(value)].filter((one) => one !== undefined);
   // What was chosen before stays readable although the search no longer finds it.
@@ -36,7 +43,8 @@ function Choice({ field, context, id, value, onChange, choices, empty, onSearch 
       mode={many ? "multiple" : undefined}
       showSearch
       allowClear
-      placeholder="请选择"
+      aria-label={label}
+      placeholder={label ?? "请选择"}
       optionFilterProp="label"
       filterOption={onSearch ? false : undefined}
       onSearch={onSearch}
@@ -56,6 +64,53 @@ function Lookup({ kind, ...props }: Props & { kind: LookedUp }) {
   );
 }
 
+/** Liability clauses in force here, each with its gist. */
+function Liability(props: Props) {
+  const law = useLaw();
+  const choices = liabilityClauses(law.data?.clauses ?? []).map(({ id, article, gist }) => ({
+    value: id,
+    label: `${clauseName(id, article)}：${gist}`,
+  }));
+  return <Choice {...props} choices={choices} empty={law.isFetching ? "正在查找" : "没有找到"} />;
+}
+
+interface FreeProps extends Props {
+  choices: readonly RecordChoice[];
+  hint: string;
+}
+
+/** One of the choices, or a text of one's own. */
+function Free({ id, value, onChange, choices, hint }: FreeProps) {
+  const chosen = text(value);
+  return (
+    <Select
+      id={id}
+      mode="tags"
+      maxCount={1}
+      placeholder={hint}
+      optionFilterProp="label"
+      value={chosen ? [chosen] : []}
+      options={[...choices]}
+      onChange={(next: string[]) => onChange?.(next.at(-1)?.trim() || undefined)}
+    />
+  );
+}
+
+function Element(props: Props) {
+  const mine = useMe().data?.territory;
+  const waiting = useUndesignated(Boolean(mine)).data ?? [];
+  return (
+    <Free
+      {...props}
+      choices={waiting.map(({ element, items }) => ({
+        value: element,
+        label: `${element}（${items[0]?.name ?? ""}，${items.length} 处提供，数源部门未明确）`,
+      }))}
+      hint="标准数据元的代码，输入后按回车"
+    />
+  );
+}
+
 /** Names records by choosing them; what this console cannot look up is typed by its number. */
 export function RecordPicker(props: Props) {
   const { field, context, id, value, onChange } = props;
@@ -68,9 +123,19 @@ export function RecordPicker(props: Props) {
       }));
       return <Choice {...props} choices={choices} empty="本部门尚未登记信息系统" />;
     }
+    case "liability":
+      return <Liability {...props} />;
+    case "element":
+      return <Element {...props} />;
+    case "domain":
+      return <Free {...props} choices={options(libraryDomains)} hint="选择基础库的领域，或者输入主题后按回车" />;
     case "department":
     case "resource":
+    case "own_resource":
     case "grant":
+    case "case":
+    case "case_or_grant":
+    case "project":
       return <Lookup {...props} kind={kind} />;
     default:
       return field.type === "ids" ? (

@@ -13,6 +13,8 @@ export interface FormField {
   max?: number;
   /** Value → Chinese name, of a choice. */
   options?: Readonly<Record<string, string>>;
+  /** What an ID names, where its field's own ID does not tell. */
+  record?: RecordKind;
 }
 
 /** A data item that a list field may name. */
@@ -79,7 +81,24 @@ export function namesRows(field: FormField): boolean {
 }
 
 /** What the value of an ID field refers to. */
-export type RecordKind = "system" | "department" | "resource" | "grant" | "case" | "other";
+export type RecordKind =
+  | "system"
+  | "department"
+  | "resource"
+  /** Published entries of the own department. */
+  | "own_resource"
+  | "grant"
+  | "case"
+  | "case_or_grant"
+  /** Cases of projects. */
+  | "project"
+  /** Clauses that a department can be held liable under. */
+  | "liability"
+  /** Standard data elements. */
+  | "element"
+  /** Domains of base libraries, or a theme. */
+  | "domain"
+  | "other";
 
 const recordFields: readonly [RegExp, RecordKind][] = [
   [/systems?$/, "system"],
@@ -90,8 +109,13 @@ const recordFields: readonly [RegExp, RecordKind][] = [
 ];
 
 /** Which kind of record an ID field names. */
-export function recordKind(field: Pick<FormField, "id">): RecordKind {
-  return recordFields.find(([pattern]) => pattern.test(field.id))?.[1] ?? "other";
+export function recordKind(field: Pick<FormField, "id" | "record">): RecordKind {
+  return field.record ?? recordFields.find(([pattern]) => pattern.test(field.id))?.[1] ?? "other";
+}
+
+/** Fields of texts that name liability clauses. */
+export function namesLiability(field: FormField): boolean {
+  return field.id === "violated" && (field.type === "text" || field.type === "texts");
 }
 
 /** Whether a list of texts names data items, so that they can be ticked. */
@@ -115,6 +139,12 @@ function blank(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
+/** A list without the rows that were added and never filled. */
+function withoutEmptyRows(value: unknown): unknown {
+  if (!Array.isArray(value)) return value;
+  return value.filter((row) => typeof row !== "object" || row === null || Object.keys(row).length > 0);
+}
+
 /**
  * What to send. A field that was never filled is left out; one that was
  * filled before and is blank now is sent blank, or it would keep its value.
@@ -122,6 +152,7 @@ function blank(value: unknown): boolean {
 export function filled(values: FormValues, initial: FormValues = {}): FormValues {
   return Object.fromEntries(
     Object.entries(values)
+      .map(([name, value]) => [name, withoutEmptyRows(value)] as const)
       .filter(([name, value]) => !blank(value) || (value !== undefined && value !== null && !blank(initial[name]))),
   );
 }

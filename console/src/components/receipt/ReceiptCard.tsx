@@ -1,9 +1,23 @@
 import { DownloadOutlined } from "@ant-design/icons";
-import { Button, Card, Descriptions } from "antd";
+import { Button, Card, Descriptions, Space } from "antd";
+import { Link } from "react-router";
 import { useLedgerKey } from "../../hooks/useReceipt";
-import { receiptWords } from "../../words/receipt";
+import { receiptWords, type ReceiptWords } from "../../words/receipt";
+import { useStarts } from "../../hooks/useStarts";
 import { saveFile } from "../../words/save";
 import { moment } from "../../words/time";
+
+/** From a call that gave wrong data to the report of it, for those who may report. */
+function ReportLink({ id, words }: { id: string; words: ReceiptWords }) {
+  const may = useStarts().data?.some(({ subject }) => subject === "sealed");
+  const grant = words.facts["grant"];
+  if (!may || words.kind !== "call" || typeof grant !== "string") return null;
+  return (
+    <Link to={`/corrections/new?grant=${encodeURIComponent(grant)}&source=${encodeURIComponent(id)}`}>
+      <Button size="small">报告数据有误</Button>
+    </Link>
+  );
+}
 
 interface Props {
   id: string;
@@ -27,6 +41,8 @@ export function ReceiptCard({ id, file }: Props) {
         className="panel"
         title="存证凭据"
         extra={
+          <Space wrap>
+            <ReportLink id={id} words={words} />
           <Button
             type="primary"
             size="small"
@@ -35,6 +51,7 @@ export function ReceiptCard({ id, file }: Props) {
           >
             下载 receipt.json
           </Button>
+          </Space>
         }
       >
         <Descriptions
