@@ -2,10 +2,12 @@ package main
 
 import (
 	"bufio"
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"runtime/pprof"
 	"slices"
 	"strconv"
 	"strings"
@@ -113,3 +115,18 @@ func spreadOf(ds []time.Duration) spread {
 }
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
+
+// profile writes a CPU profile until the function it gives is called.
+func (o options) profile(name string) (stop func()) {
+	if o.profiles == "" {
+		return func() {}
+	}
+	f, err := os.Create(filepath.Join(o.profiles, name+".pprof"))
+	if err == nil {
+		err = pprof.StartCPUProfile(f)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "profile:", err)
+	}
+	return func() { pprof.StopCPUProfile(); f.Close() }
+}

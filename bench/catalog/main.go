@@ -22,7 +22,7 @@ type options struct {
 	users                      int
 	duration                   time.Duration
 	peers                      bool
-	out, dir                   string
+	out, dir, profiles         string
 }
 
 // report is what is written.
@@ -43,8 +43,9 @@ func main() {
 	flag.BoolVar(&o.peers, "peers", true, "measure PostgreSQL's own ways too")
 	flag.StringVar(&o.out, "out", "bench/out/catalog.json", "where the figures go")
 	flag.StringVar(&o.dir, "dir", "/tmp", "where databases and index lie while it lasts")
+	flag.StringVar(&o.profiles, "profiles", "", "directory for CPU profiles of build and searching")
 	flag.Parse()
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, nil)))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: slog.LevelWarn})))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
 	if err := run(ctx, o); err != nil {

@@ -72,7 +72,9 @@ func measure(ctx context.Context, o options, engine, url string, count int, vers
 		return f, err
 	}
 	defer os.RemoveAll(dir)
-	if err := f.build(ctx, s, dir); err != nil {
+	stop := o.profile(engine + "-build")
+	err = f.build(ctx, s, dir)
+	if stop(); err != nil {
 		return f, err
 	}
 	x, err := f.open(ctx, s, dir)
@@ -80,7 +82,9 @@ func measure(ctx context.Context, o options, engine, url string, count int, vers
 		return f, err
 	}
 	defer x.Close()
-	if err := f.search(ctx, o, x, gen, url, count); err != nil {
+	stop = o.profile(engine + "-search")
+	err = f.search(ctx, o, x, gen, url, count)
+	if stop(); err != nil {
 		return f, err
 	}
 	if o.peers && engine == "postgres" {
@@ -127,15 +131,21 @@ func (f *figures) open(ctx context.Context, s *store.Store, dir string) (*search
 	return x, nil
 }
 
-// search lets all users ask without a pause, after a moment of warming up.
+// search lets all users ask without a pause, over HTTP, after one has asked each
+// kind of query alone. Clients and server share the machine.
 func (f *figures) search(ctx context.Context, o options, x *search.Index, gen *generator, url string, count int) error {
+	c, stop, err := serve(x, o.users)
+	if err != nil {
+		return err
+	}
+	defer stop()
 	alone := &asker{rng: rand.New(rand.NewPCG(1, 2)), gen: gen.forked(1), count: count}
 	f.Alone = map[string]spread{}
 	for i := range queryKinds {
 		var took []time.Duration
 		for range 30 {
 			begun := time.Now()
-			if _, err := x.Search(ctx, alone.query(&queryKinds[i])); err != nil {
+			if _, err := c.ask(ctx, alone.query(&queryKinds[i])); err != nil {
 				return err
 			}
 			took = append(took, time.Since(begun))
@@ -147,7 +157,7 @@ func (f *figures) search(ctx context.Context, o options, x *search.Index, gen *g
 	published := make(chan []time.Duration, 1)
 	failed := make(chan error, o.users+1)
 	go func() {
-		took, err := publishMeanwhile(ctx, x, gen, url, count, end)
+		took, err := publishMeanwhile(ctx, x, c, gen, url, count, end)
 		published <- took
 		failed <- err
 	}()
@@ -161,7 +171,7 @@ func (f *figures) search(ctx context.Context, o options, x *search.Index, gen *g
 				k := pickKind(a.rng)
 				q := a.query(k)
 				begun := time.Now()
-				if _, err := x.Search(ctx, q); err != nil {
+				if _, err := c.ask(ctx, q); err != nil {
 					failed <- fmt.Errorf("%s %+v: %w", k.name, q, err)
 					return
 				}
@@ -196,7 +206,7 @@ func (f *figures) search(ctx context.Context, o options, x *search.Index, gen *g
 
 // publishMeanwhile publishes an entry each half second and takes the time until
 // a search finds it. The index follows its feed as on a node.
-func publishMeanwhile(ctx context.Context, x *search.Index, gen *generator, url string, count int, end time.Time) ([]time.Duration, error) {
+func publishMeanwhile(ctx context.Context, x *search.Index, c *client, gen *generator, url string, count int, end time.Time) ([]time.Duration, error) {
 	db, rebind, err := openPlain(url)
 	if err != nil {
 		return nil, err
@@ -228,9 +238,11 @@ func publishMeanwhile(ctx context.Context, x *search.Index, gen *generator, url 
 			}
 		}
 		for {
-			if res, err := x.Search(ctx, search.Query{Text: r.code}); err != nil {
+			found, err := c.finds(ctx, search.Query{Text: r.code, Reader: search.Reader{Department: r.provider}}, r.id)
+			if err != nil {
 				return took, err
-			} else if res.Total > 0 && len(res.Hits) > 0 && res.Hits[0].Document.Resource == r.id {
+			}
+			if found {
 				break
 			}
 			time.Sleep(10 * time.Millisecond)

@@ -40,9 +40,17 @@ type cli struct {
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"打印OpenAPI 3.1文档。"`
 	Version  versionCmd  `cmd:"" help:"打印版本。"`
 	Log      string      `help:"日志级别:debug、info、warn、error。" default:"info" enum:"debug,info,warn,error" env:"SHUQIAO_LOG"`
+	LogForm  string      `name:"log-format" help:"日志格式:text、json。" default:"text" enum:"text,json" env:"SHUQIAO_LOG_FORMAT"`
 }
 
 func main() { os.Exit(run(os.Args[1:])) }
+
+func logHandler(form string, o *slog.HandlerOptions) slog.Handler {
+	if form == "json" {
+		return slog.NewJSONHandler(os.Stderr, o)
+	}
+	return slog.NewTextHandler(os.Stderr, o)
+}
 
 // run is main with an exit code: 0 done, 1 failed, 2 wrong usage.
 func run(args []string) int {
@@ -58,7 +66,7 @@ func run(args []string) int {
 		fmt.Fprintln(os.Stderr, "shuqiao:", err)
 		return 2
 	}
-	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+	slog.SetDefault(slog.New(logHandler(c.LogForm, &slog.HandlerOptions{Level: level})))
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))

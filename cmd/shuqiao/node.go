@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/shuqiao/shuqiao/console"
@@ -30,6 +31,7 @@ type serveCmd struct {
 	nodeFlags
 	Addr               string            `help:"明文HTTP地址:供本机或TLS代理使用。" default:"127.0.0.1:8080" env:"SHUQIAO_ADDR"`
 	TLSAddr            string            `help:"TLS地址,接受双向TLS;不填则不开。" name:"tls-addr" env:"SHUQIAO_TLS_ADDR"`
+	ShareAddr          string            `help:"只供信息系统调用数据的双向TLS地址,比其他地址快,宜放在系统所在网络;空则不另开(/share在其他地址仍可调用)。" name:"share-addr" env:"SHUQIAO_SHARE_ADDR"`
 	TLSCert            string            `help:"TLS证书(PEM);缺省自签。" name:"tls-cert" env:"SHUQIAO_TLS_CERT" type:"path"`
 	TLSKey             string            `help:"TLS私钥(PEM)。" name:"tls-key" env:"SHUQIAO_TLS_KEY" type:"path"`
 	PublicURL          []string          `help:"使用方访问本节点的地址,客户端断言须以其为受众;可多次给出。" name:"public-url" env:"SHUQIAO_PUBLIC_URL"`
@@ -39,6 +41,8 @@ type serveCmd struct {
 	UpstreamToken      map[string]string `help:"资源编号=访问提供部门系统的令牌。" env:"SHUQIAO_UPSTREAM_TOKEN"`
 	RemindBefore       []int             `help:"期限届满前多少个工作日提醒,从大到小;-1为不提醒。" default:"3,1" env:"SHUQIAO_REMIND_BEFORE"`
 	Mail               mailFlags         `embed:"" prefix:"mail-" envprefix:"SHUQIAO_MAIL_"`
+	MetricsAddr        string            `help:"运维地址,提供/metrics、/healthz、/readyz,如127.0.0.1:9464;不填则不开。" env:"SHUQIAO_METRICS_ADDR"`
+	MetricsByResource  bool              `help:"按目录条目区分对提供部门系统的请求指标。" name:"metrics-by-resource" env:"SHUQIAO_METRICS_BY_RESOURCE"`
 	NoticeCA           string            `help:"除系统自带外,邮件服务器和消息推送地址可用的CA证书(PEM)。" name:"notice-ca" env:"SHUQIAO_NOTICE_CA" type:"path"`
 	BackupDir          string            `help:"定时备份写入的目录(SQLite);不填则不备份。" env:"SHUQIAO_BACKUP_DIR" type:"path"`
 	BackupEvery        time.Duration     `help:"定时备份的间隔。" default:"24h" env:"SHUQIAO_BACKUP_EVERY"`
@@ -48,6 +52,7 @@ type serveCmd struct {
 	ReverseNetwork     []string          `help:"反向编目可以读取的数据库所在网段,如10.20.0.0/16;可多次给出,不填则都不可以。" name:"reverse-network" env:"SHUQIAO_REVERSE_NETWORK"`
 	ReverseDir         string            `help:"反向编目可以读取的SQLite文件所在目录。" name:"reverse-dir" env:"SHUQIAO_REVERSE_DIR" type:"path"`
 	ReverseCA          string            `help:"除系统自带外,数据库服务可用的CA证书(PEM)。" name:"reverse-ca" env:"SHUQIAO_REVERSE_CA" type:"path"`
+	Ledger             ledgerFlags       `embed:"" envprefix:"SHUQIAO_"`
 	Migrate            bool              `help:"启动前先升级数据库。" env:"SHUQIAO_MIGRATE"`
 }
 
@@ -65,9 +70,12 @@ type mailFlags struct {
 func (c *serveCmd) Run(ctx context.Context) error {
 	cfg := c.config()
 	cfg.Addr, cfg.TLSAddr, cfg.TLSCert, cfg.TLSKey = c.Addr, c.TLSAddr, c.TLSCert, c.TLSKey
+	cfg.ShareAddr = c.ShareAddr
 	cfg.SecureCookies, cfg.AllowPlainUpstream, cfg.UpstreamTokens = c.SecureCookies, c.AllowPlainUpstream, c.UpstreamToken
 	cfg.RemindBefore, cfg.PublicCatalog = c.RemindBefore, c.PublicCatalog
 	cfg.Reverse = app.ReverseConfig{Networks: c.ReverseNetwork, Directory: c.ReverseDir, CAFile: c.ReverseCA}
+	cfg.Metrics = app.MetricsConfig{Addr: c.MetricsAddr, ByResource: c.MetricsByResource}
+	cfg.Ledger = c.Ledger.config()
 	cfg.Backup = app.BackupConfig{Dir: c.BackupDir, Every: c.BackupEvery, Keep: c.BackupKeep}
 	cfg.Keep = app.KeepConfig{Messages: c.KeepMessages, Counters: c.KeepCounters}
 	cfg.Notices = app.NoticeConfig{MailServer: c.Mail.Server, MailFrom: c.Mail.From, MailUser: c.Mail.User, MailPassword: c.Mail.Password,
@@ -85,6 +93,11 @@ func (c *serveCmd) Run(ctx context.Context) error {
 	cfg.PublicURLs = c.PublicURL
 	if len(cfg.PublicURLs) == 0 {
 		cfg.PublicURLs = sockets.URLs()
+	}
+	// Memory for time: what a node holds is small beside what it lets go of with
+	// each call. GOGC, where it is set, decides instead.
+	if os.Getenv("GOGC") == "" {
+		debug.SetGCPercent(300)
 	}
 	node, err := app.New(ctx, cfg)
 	if err != nil {

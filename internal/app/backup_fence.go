@@ -240,15 +240,3 @@ func (n *Node) behind(ctx context.Context) error {
 	}
 	return err
 }
-
-// ready tells whether the node can serve: schema and fence.
-func (n *Node) ready(ctx context.Context) error {
-	if err := n.Store.Ready(ctx); err != nil {
-		return err
-	}
-	fence, err := n.Store.Node().Fenced(ctx)
-	if err == nil && fence != nil {
-		return fault.New(fault.Unavailable, "node_fenced", "本节点的存证日志已停止写入")
-	}
-	return err
-}

@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"net"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
@@ -23,6 +24,13 @@ type Config struct {
 	Dir string
 	// DatabaseURL: "postgres://…" or "sqlite://PATH"; default: SQLite in Dir.
 	DatabaseURL string
+	// JournalDir keeps the records of calls until they stand in the ledger's
+	// tree: an answer waits for one short write there instead of for a commit of
+	// the database. It must outlive the process and the machine's restart.
+	// Default: beside the SQLite file, with ".calls" behind its name, and like
+	// its write-ahead log a part of it; with PostgreSQL none, since a record is
+	// not to depend on one replica's disk.
+	JournalDir string
 	// MasterKeyFile seals the node's other keys in the database; all replicas
 	// have the same. Default: Dir/master.key, made at the first start.
 	MasterKeyFile string
@@ -32,6 +40,11 @@ type Config struct {
 	// TLSAddr serves the same over TLS and asks callers for a certificate:
 	// what mutual TLS needs. Empty: not served.
 	TLSAddr string
+	// ShareAddr serves the data plane alone, to systems, over TLS with client
+	// certificates: a listener of its own, faster than the others and to be put
+	// in another network than people's. Empty: not served; /share is reached on
+	// the other addresses all the same.
+	ShareAddr string
 	// TLSCert and TLSKey are PEM files; without them a self-signed certificate
 	// is made and kept in Dir.
 	TLSCert, TLSKey string
@@ -69,6 +82,11 @@ type Config struct {
 	// start would be. It must not serve.
 	Inspect bool
 
+	// Metrics is what operators see of the node.
+	Metrics MetricsConfig
+	// Ledger is what is decided about the transparency log.
+	Ledger LedgerConfig
+
 	// Notices is how notices leave the node, by e-mail and webhooks.
 	Notices NoticeConfig
 
@@ -93,7 +111,7 @@ func (c *Config) complete() error {
 	if (c.TLSCert == "") != (c.TLSKey == "") {
 		faults.Add("tls_cert", "incomplete", "证书和私钥须一并指定", "")
 	}
-	if c.TLSAddr != "" && c.TLSCert == "" && c.Dir == "" {
+	if (c.TLSAddr != "" || c.ShareAddr != "") && c.TLSCert == "" && c.Dir == "" {
 		faults.Add("tls_cert", "required", "没有数据目录时须指定TLS证书和私钥", "")
 	}
 	if err := faults.Err("config_invalid", "配置不完整", ""); err != nil {
@@ -101,6 +119,10 @@ func (c *Config) complete() error {
 	}
 	if c.DatabaseURL == "" {
 		c.DatabaseURL = "sqlite://" + filepath.Join(c.Dir, "shuqiao.db")
+	}
+	if file, ok := strings.CutPrefix(c.DatabaseURL, "sqlite://"); ok && c.JournalDir == "" {
+		file, _, _ = strings.Cut(file, "?")
+		c.JournalDir = file + ".calls"
 	}
 	if c.MasterKeyFile == "" {
 		c.MasterKeyFile = filepath.Join(c.Dir, "master.key")
@@ -119,6 +141,9 @@ func (c *Config) complete() error {
 	}
 	if c.CheckpointEvery <= 0 {
 		c.CheckpointEvery = time.Second
+	}
+	if err := c.Ledger.complete(); err != nil {
+		return err
 	}
 	if err := c.Backup.complete(c.DatabaseURL); err != nil {
 		return err

@@ -29,7 +29,7 @@ func (n *Node) wireDuties(lib *rulebook.Library) casework.Hooks {
 		Changes:    catalog.NewChanges(s.Changes(), s.Catalog(), n.Org, cases),
 		Reviews:    catalog.NewReviews(s.Reviews(), s.Catalog(), lib),
 		Sources:    sources,
-		Collection: collection.NewService(s.Collection(), s.Catalog(), sources, n.Org, n.Config.Clock),
+		Collection: collection.NewService(s.Collection(), s.Catalog(), sources, n.Org, n.scheme(), n.Config.Clock),
 		Projects:   project.NewService(s.Projects(), s.Catalog(), s.Hosted(), n.Org, cases),
 	}
 	var hooks casework.Hooks

@@ -77,14 +77,18 @@ func makeMaster(path string) error {
 }
 
 // loadKeys unseals the node's keys, making them at the first start.
-func loadKeys(ctx context.Context, s settings, master []byte, origin string) (keys, error) {
+func loadKeys(ctx context.Context, s settings, master []byte, origin, suite string) (keys, error) {
 	sealer, err := access.NewAESSealer(master)
 	if err != nil {
 		return keys{}, err
 	}
 	k := keys{sealer: sealer}
 	skey, err := sealed(ctx, s, sealer, "ledger.key", func() ([]byte, error) {
-		skey, _, err := ledger.GenerateKey(origin, rand.Reader)
+		chosen, err := ledger.SuiteByName(suite)
+		if err != nil {
+			return nil, err
+		}
+		skey, _, err := chosen.NewKey(origin, rand.Reader)
 		return []byte(skey), err
 	})
 	if err != nil {
@@ -95,6 +99,9 @@ func loadKeys(ctx context.Context, s settings, master []byte, origin string) (ke
 	}
 	if k.ledger.Origin() != origin {
 		return keys{}, fault.Newf(fault.Invalid, "node_name_changed", "存证日志属于节点“%s”,节点名称不能改为“%s”", k.ledger.Origin(), origin)
+	}
+	if own := k.ledger.Suite().Name; suite != "" && suite != own {
+		return keys{}, fault.Newf(fault.Invalid, "ledger_suite_changed", "存证日志的算法套件是%s,终身不能改为%s", own, suite).Under("XN-21")
 	}
 	seed, err := sealed(ctx, s, sealer, "token.seed", random(ed25519.SeedSize))
 	if err != nil {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"net/http"
@@ -10,23 +11,31 @@ import (
 
 	"github.com/shuqiao/shuqiao/internal/access"
 	"github.com/shuqiao/shuqiao/internal/calendar"
+	"github.com/shuqiao/shuqiao/internal/calllog"
 	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/catalog"
+	"github.com/shuqiao/shuqiao/internal/demand"
 	"github.com/shuqiao/shuqiao/internal/dispute"
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/gateway"
 	"github.com/shuqiao/shuqiao/internal/ident"
+	"github.com/shuqiao/shuqiao/internal/journal"
 	"github.com/shuqiao/shuqiao/internal/ledger"
+	"github.com/shuqiao/shuqiao/internal/lookup"
+	"github.com/shuqiao/shuqiao/internal/metrics"
 	"github.com/shuqiao/shuqiao/internal/monitor"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/procedure"
+	"github.com/shuqiao/shuqiao/internal/quality"
 	"github.com/shuqiao/shuqiao/internal/reverse"
 	"github.com/shuqiao/shuqiao/internal/search"
 	"github.com/shuqiao/shuqiao/internal/sharing"
+	"github.com/shuqiao/shuqiao/internal/sheet"
 	"github.com/shuqiao/shuqiao/internal/store"
 	"github.com/shuqiao/shuqiao/internal/supervision"
 	"github.com/shuqiao/shuqiao/internal/usage"
 	"github.com/shuqiao/shuqiao/internal/web"
+	"github.com/shuqiao/shuqiao/internal/witness"
 	"github.com/shuqiao/shuqiao/internal/worker"
 )
 
@@ -45,24 +54,40 @@ type Node struct {
 	Supervision *supervision.Service
 	// Protection: corrections, complaints, incidents, contractors.
 	Protection Protection
+	// Demands is the board of what departments look for.
+	Demands *demand.Service
 	// Monitor watches how grants are used, and cuts off.
 	Monitor *monitor.Service
 	dropped int64 // observations that the monitor had no room for, as last told
 	// Reverse proposes entries from databases.
 	Reverse *reverse.Service
+	// Imports brings the catalog in and out as tables.
+	Imports *sheet.Service
 	// Duties are the procedures around the catalog.
 	Duties Duties
 	// Notices are sent beyond the inbox by the department's subscriptions.
 	Notices Notices
 	// Calendar files holiday notices; its Live counts the node's terms.
 	Calendar *calendar.Service
+	// Quality measures hosted data and scores entries.
+	Quality *quality.Service
 	// Search finds catalog entries.
-	Search  *search.Index
-	Ledger  *ledger.Log
+	Search *search.Index
+	Ledger *ledger.Log
+	// Witness cosigns other nodes' logs; nil: it is not one.
+	Witness *witness.Server
+	// Lookups answers who looked at a person's data.
+	Lookups *lookup.Service
 	Gateway *gateway.Gateway
 	API     http.Handler
 
-	seen *seen // the last checkpoint this machine signed
+	// Metrics counts what the node does; CallLogs show both sides of a grant its
+	// calls.
+	Metrics  *metrics.Metrics
+	CallLogs *calllog.Service
+
+	journal *journal.Journal // nil: calls are recorded in the database
+	seen    *seen            // the last checkpoint this machine signed
 }
 
 // Migrate brings the database of a configuration to this release's schema.
@@ -91,8 +116,11 @@ func New(ctx context.Context, cfg Config) (*Node, error) {
 		s.Close()
 		return nil, err
 	}
-	n := &Node{Config: cfg, Store: s}
+	n := &Node{Config: cfg, Store: s, Metrics: metrics.New(metrics.Options{Version: cfg.Version, ByResource: cfg.Metrics.ByResource})}
 	if err := n.wire(ctx); err != nil {
+		if n.Ledger != nil {
+			err = errors.Join(err, n.closeLedger())
+		}
 		s.Close()
 		return nil, err
 	}
@@ -105,35 +133,34 @@ func (n *Node) wire(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	k, err := loadKeys(ctx, s.Node(), master, cfg.Name)
+	k, err := loadKeys(ctx, s.Node(), master, cfg.Name, cfg.Ledger.Suite)
 	if err != nil {
 		return err
 	}
-	if n.Ledger, err = ledger.New(s.Ledger(), k.ledger, cfg.Name, cfg.Clock); err != nil {
+	if err := n.wireLedger(ctx, k.ledger); err != nil {
 		return err
 	}
-	n.seen = newSeen(cfg)
-	if !cfg.Inspect {
-		if err := n.mayStart(ctx); err != nil {
-			return err
-		}
+	if err := n.wireWitness(ctx, k); err != nil {
+		return err
 	}
-	n.Ledger.Start(context.WithoutCancel(ctx)) // ends with Close, not with the start-up
 	n.Org = org.NewService(s.Org(), cfg.Clock)
 	n.Access = access.NewService(s.Access(), s.Org(), n.Org, cfg.Clock, k.sealer, access.Options{})
 	n.Catalog = catalog.NewService(s.Catalog(), n.datedLoads(), n.Org, cfg.Clock,
 		catalog.WithActs(s.Cases()), catalog.WithRefusals(n.secretRefused), catalog.WithScheme(n.scheme()))
 	n.Sharing = sharing.NewService(s.Sharing(), s.Catalog(), s.Org(), cfg.Clock).WithOffices(directory{n.Org, s.Org()})
 	n.wireProtection(k)
+	n.wireCallLogs()
 	if err := n.wireCases(ctx); err != nil {
 		return err
 	}
 	if err := n.wireNotices(k.sealer); err != nil {
 		return err
 	}
+	n.wireQuality()
 	if err := n.wireReverse(k); err != nil {
 		return err
 	}
+	n.wireImports()
 	if n.Search, err = openSearch(ctx, cfg, s); err != nil {
 		return err
 	}
@@ -170,6 +197,8 @@ func (n *Node) wireCases(ctx context.Context) error {
 	hooks.Merge(n.Flows.WideningHooks())
 	hooks.Merge(dispute.NewService(n.Store.Cases(), n.Store.Sharing(), n.Sharing).Hooks())
 	hooks.Merge(n.wireDuties(lib))
+	n.wireDemands()
+	hooks.Merge(n.Demands.Hooks())
 	if err := n.wireMonitor(); err != nil {
 		return err
 	}
@@ -187,10 +216,11 @@ func (n *Node) wireCases(ctx context.Context) error {
 	days := n.Calendar.Live
 	n.Cases = &casework.Engine{
 		Store: n.Store.Cases(), Rules: lib, Calendar: days, Left: days.Left,
-		Dir: directory{n.Org, n.Store.Org()}, Ledger: n.Ledger, Hooks: hooks, Clock: n.Config.Clock,
+		Dir: directory{n.Org, n.Store.Org()}, Ledger: n.Ledger, Settle: n.settleLedger, Hooks: hooks, Clock: n.Config.Clock,
 		Remind: casework.Reminders{WorkingDays: n.Config.RemindBefore, Before: days.Before}, Handlers: map[string]casework.Handler{casework.ViolationKind: n.Supervision.HandleMessage},
 	}
 	maps.Copy(n.Cases.Handlers, n.Protection.Corrections.Handlers())
+	maps.Copy(n.Cases.Handlers, n.Demands.Handlers())
 	return nil
 }
 
@@ -204,8 +234,8 @@ func (n *Node) wireEdges(k keys) error {
 	var err error
 	n.Gateway, err = gateway.New(gateway.Config{
 		Clock: cfg.Clock, Store: n.Store.Gateway(), Grants: n.Store.Sharing(), Systems: n.Store.Org(),
-		Versions: n.Store.Catalog(), Hosted: n.Store.Hosted(), Ledger: n.Ledger, Delivery: delivery{n.Cases}, Contractors: n.Store.Entrustments(),
-		Cutoffs: n.Store.Monitor(), Monitor: n.Monitor,
+		Versions: n.Store.Catalog(), Hosted: n.Store.Hosted(), Ledger: meteredLedger{n.Ledger, n.Metrics}, Delivery: delivery{n.Cases}, Contractors: n.Store.Entrustments(),
+		Cutoffs: n.Store.Monitor(), Monitor: n.Monitor, Meter: n.Metrics.Gateway,
 		Logger: cfg.Logger, Name: cfg.Name, TokenURLs: urls, TokenKey: k.token, Secret: k.secret,
 		UpstreamTokens: cfg.UpstreamTokens, AllowPlainUpstream: cfg.AllowPlainUpstream, RatePerSecond: cfg.RatePerSecond,
 	})
@@ -216,13 +246,17 @@ func (n *Node) wireEdges(k keys) error {
 	if err != nil {
 		return err
 	}
+	n.watchMetrics()
+	n.wireLookups()
 	n.API = web.New(web.Deps{
+		Witnesses: n.Store.Witnesses(), Witness: n.witness(), OpenEntries: cfg.Ledger.OpenEntries, Lookups: n.Lookups,
+		Logger: cfg.Logger, CallLogs: n.CallLogs,
 		DCAT: dcat, Harvester: n.Gateway.Identify, PublicCatalog: cfg.PublicCatalog,
 		Access: n.Access, Org: n.Org, Catalog: n.Catalog, Scheme: n.scheme(), Search: &catalogSearch{index: n.Search, scheme: n.scheme()}, Cases: n.Cases, Grants: n.Sharing, Supervision: n.Supervision, Risks: n.Flows, Ledger: n.Ledger,
 		Notices:      n.Notices.Service,
-		NegativeList: n.Duties.Reviews, Sources: n.Duties.Sources, Collection: n.Duties.Collection, Projects: n.Duties.Projects,
+		NegativeList: n.Duties.Reviews, Sources: n.Duties.Sources, Collection: n.Duties.Collection, SourceMaps: n.Duties.Collection, Forms: n.Duties.Collection, Projects: n.Duties.Projects,
 		Usage:   usage.NewService(n.Store.Usage(), n.Sharing, n.Ledger, cfg.Clock),
-		Quality: n.quality(), Reverse: n.Reverse, Monitor: n.Monitor,
+		Quality: n.Quality, Reverse: n.Reverse, Imports: n.Imports, Monitor: n.Monitor, Demands: n.Demands, Carts: n.carts(),
 		Law: n.Cases.Rules, Clock: cfg.Clock, Ready: n.ready, Calendar: n.Calendar, Console: cfg.Console,
 		Corrections: n.Protection.Corrections, Complaints: n.Protection.Complaints, Contractors: n.Protection.Contractors,
 		Version: cfg.Version, Node: cfg.Name, SecureCookies: cfg.SecureCookies,
@@ -232,7 +266,7 @@ func (n *Node) wireEdges(k keys) error {
 
 // Run runs the workers until ctx ends.
 func (n *Node) Run(ctx context.Context) {
-	worker.Run(ctx, n.Config.Logger, append(slices.Concat(n.watch(), n.Protection.jobs(), n.monitorJobs(), n.deadlineJobs(), n.calendarJobs(), n.keepingHouse(), n.backupJobs(), n.searchJobs()),
+	worker.Run(ctx, n.Config.Logger, n.metered(append(slices.Concat(n.watch(), n.callLogJobs(), n.metricsJobs(), n.Protection.jobs(), n.monitorJobs(), n.deadlineJobs(), n.calendarJobs(), n.keepingHouse(), n.backupJobs(), n.searchJobs(), n.ledgerJobs(), n.importJobs(), n.qualityJobs()),
 		n.reverseJob(),
 		worker.Job{Name: "notices", Every: time.Second, Run: func(ctx context.Context) (bool, error) {
 			moved, err := n.Cases.DeliverNotices(ctx, 200)
@@ -245,6 +279,7 @@ func (n *Node) Run(ctx context.Context) {
 		worker.Job{Name: "checkpoint", Every: n.Config.CheckpointEvery, Run: func(ctx context.Context) (bool, error) {
 			signed, err := n.Ledger.Checkpoint(ctx)
 			if err == nil {
+				n.Metrics.Signed(n.Config.Clock.Now())
 				err = n.seen.write(signed)
 			}
 			return false, err
@@ -253,7 +288,7 @@ func (n *Node) Run(ctx context.Context) {
 			_, err := n.Access.Sweep(ctx)
 			return false, err
 		}},
-	)...)
+	))...)
 }
 
 // Close ends the node after its listeners and workers have stopped.
@@ -261,8 +296,7 @@ func (n *Node) Close() error {
 	n.lastTick()
 	n.Search.Close()
 	n.Gateway.Close()
-	n.Ledger.Close()
-	return n.Store.Close()
+	return errors.Join(n.closeLedger(), n.Store.Close())
 }
 
 // directory answers the engine's questions about departments and people.

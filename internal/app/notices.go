@@ -95,6 +95,7 @@ func (n *Node) deadlineJobs() []worker.Job {
 	return []worker.Job{
 		{Name: "deadlines", Every: time.Second, Run: func(ctx context.Context) (bool, error) {
 			seen, err := n.Cases.Sweep(ctx, sweepBatch)
+			n.Metrics.Swept(seen)
 			return seen == sweepBatch, err
 		}},
 		{Name: "deliveries", Every: time.Second, Run: func(ctx context.Context) (bool, error) {

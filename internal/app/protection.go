@@ -32,7 +32,7 @@ func (n *Node) wireProtection(k keys) {
 	dir := directory{n.Org, s.Org()}
 	n.Protection = Protection{
 		Corrections: correction.NewService(correction.Deps{
-			Store: s.Corrections(), Entries: s.Ledger(), Ledger: n.Ledger, Grants: s.Sharing(), Resources: s.Catalog(), Hosted: s.Hosted(),
+			Store: s.Corrections(), Entries: n.entries(), Ledger: n.Ledger, Grants: s.Sharing(), Resources: s.Catalog(), Hosted: s.Hosted(),
 			Departments: s.Org(), Cases: lateCases{n}, Rules: lateCases{n}, Sealer: k.sealer, Clock: clk,
 			Digest: func(kind catalog.Sensitivity, value string) string { return n.Gateway.IdentifierDigest(kind, value) },
 		}),

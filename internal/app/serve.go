@@ -18,6 +18,9 @@ import (
 type Listeners struct {
 	Plain net.Listener
 	TLS   net.Listener // nil: not served
+	Share net.Listener // of the data plane alone; nil: not served
+	// Metrics is for those who operate the node; nil: not served.
+	Metrics net.Listener
 }
 
 // Listen opens the sockets, so that their addresses are known before the node
@@ -35,35 +38,45 @@ func Listen(cfg Config) (Listeners, error) {
 		cfg.Logger.Warn("plain HTTP is reachable from other machines; put a TLS proxy before it", "addr", plain.Addr().String())
 	}
 	l := Listeners{Plain: plain}
-	if cfg.TLSAddr == "" {
+	if l.Metrics, err = listenMetrics(cfg); err != nil {
+		l.Close()
+		return Listeners{}, err
+	}
+	if cfg.TLSAddr == "" && cfg.ShareAddr == "" {
 		return l, nil
 	}
 	cert, err := certificate(cfg)
+	if err == nil && cfg.TLSAddr != "" {
+		l.TLS, err = listenTLS(cfg.TLSAddr, cert, "h2", "http/1.1")
+	}
+	if err == nil && cfg.ShareAddr != "" {
+		l.Share, err = listenTLS(cfg.ShareAddr, cert, "http/1.1")
+	}
 	if err != nil {
-		plain.Close()
+		l.Close()
 		return Listeners{}, err
 	}
-	raw, err := net.Listen("tcp", cfg.TLSAddr)
-	if err != nil {
-		plain.Close()
-		return Listeners{}, fmt.Errorf("listen: %w", err)
-	}
-	l.TLS = tls.NewListener(raw, &tls.Config{
-		MinVersion:   tls.VersionTLS12,
-		NextProtos:   []string{"h2", "http/1.1"},
-		Certificates: []tls.Certificate{cert},
-		// Certificates are pinned to systems by public key: possession is
-		// proved by the handshake, trust by the registration. No CA decides.
-		ClientAuth: tls.RequestClientCert,
-	})
 	return l, nil
+}
+
+// listenTLS asks callers for a certificate. Certificates are pinned to systems
+// by public key: possession is proved by the handshake, trust by the
+// registration. No CA decides.
+func listenTLS(addr string, cert tls.Certificate, protocols ...string) (net.Listener, error) {
+	raw, err := net.Listen("tcp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("listen: %w", err)
+	}
+	return tls.NewListener(raw, &tls.Config{MinVersion: tls.VersionTLS12, NextProtos: protocols,
+		Certificates: []tls.Certificate{cert}, ClientAuth: tls.RequestClientCert}), nil
 }
 
 // Close closes the sockets.
 func (l Listeners) Close() {
-	l.Plain.Close()
-	if l.TLS != nil {
-		l.TLS.Close()
+	for _, socket := range []net.Listener{l.Plain, l.TLS, l.Share, l.Metrics} {
+		if socket != nil {
+			socket.Close()
+		}
 	}
 }
 
@@ -104,7 +117,25 @@ func (n *Node) Serve(ctx context.Context, l Listeners) error {
 			return server.Shutdown(grace)
 		})
 	}
+	if l.Share != nil {
+		n.serveShare(ctx, group, l.Share)
+	}
+	if l.Metrics != nil {
+		n.serveMetrics(ctx, group, l.Metrics)
+	}
 	return group.Wait()
+}
+
+// serveShare runs the data plane's own listener.
+func (n *Node) serveShare(ctx context.Context, group *errgroup.Group, socket net.Listener) {
+	server := n.Gateway.Server()
+	group.Go(func() error { return server.Serve(socket) })
+	group.Go(func() error {
+		<-ctx.Done()
+		grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 10*time.Second)
+		defer cancel()
+		return server.Shutdown(grace)
+	})
 }
 
 // URLs are the addresses the sockets are reached under on this machine.
@@ -112,6 +143,9 @@ func (l Listeners) URLs() []string {
 	urls := []string{"http://" + l.Plain.Addr().String()}
 	if l.TLS != nil {
 		urls = append(urls, "https://"+l.TLS.Addr().String())
+	}
+	if l.Share != nil {
+		urls = append(urls, "https://"+l.Share.Addr().String())
 	}
 	return urls
 }

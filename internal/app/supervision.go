@@ -15,7 +15,7 @@ import (
 func (n *Node) wireSupervision(rules casework.Rules, calendar procedure.Calendar) {
 	n.Supervision = supervision.NewService(supervision.Deps{
 		Store: n.Store.Supervision(), Org: n.Org, Rules: rules, Cases: lateCases{n}, Clocks: n.Store.Cases(),
-		Leaves: n.Store.Ledger(), Clock: n.Config.Clock, Calendar: calendar,
+		Leaves: n.entries(), Clock: n.Config.Clock, Calendar: calendar,
 	})
 }
 

@@ -111,6 +111,10 @@ type Engine struct {
 	// Handlers handle outbox messages by kind, beside notices. A kind without
 	// one waits in the outbox until there is one.
 	Handlers map[string]Handler
+	// Settle is called before the transaction of a step: when it has returned,
+	// the ledger's tree holds every call recorded before. A correction, say,
+	// must see whom its record went to. May be nil.
+	Settle func(ctx context.Context) error
 	// Told is called with new notices in the transaction that puts them into
 	// the inboxes: to send them by other channels. May be nil.
 	Told func(ctx context.Context, n []Notice) error
@@ -122,6 +126,9 @@ type TimeLeft func(now time.Time, due procedure.DueDate) int
 
 // Take takes one step on a case.
 func (e *Engine) Take(ctx context.Context, p org.Principal, caseID string, req TakeRequest) (View, error) {
+	if err := e.settle(ctx); err != nil {
+		return View{}, err
+	}
 	err := e.Store.Do(ctx, func(ctx context.Context) error {
 		// Before asking for the time: see ClockStore.
 		if err := e.Store.HoldClocks(ctx, caseID); err != nil {
@@ -139,6 +146,13 @@ func (e *Engine) Take(ctx context.Context, p org.Principal, caseID string, req T
 		return View{}, e.explain(ctx, caseID, err)
 	}
 	return e.View(ctx, p, caseID)
+}
+
+func (e *Engine) settle(ctx context.Context) error {
+	if e.Settle == nil {
+		return nil
+	}
+	return e.Settle(ctx)
 }
 
 // TakeAsPlatform takes a step that the platform itself observed.

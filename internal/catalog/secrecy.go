@@ -55,6 +55,10 @@ func checkSecrecy(e Entry) error {
 	return c.Err("secret_refused", "标有密级的内容不得录入；已记录本次操作，未保存其内容", "CN-3")
 }
 
+// CheckSecrecy is that check for those who must know before they open a
+// transaction: an attempt is recorded outside of any.
+func CheckSecrecy(e Entry) error { return checkSecrecy(e) }
+
 // refuseSecrets runs checkSecrecy and has the attempt recorded.
 func (s *Service) refuseSecrets(ctx context.Context, p org.Principal, resource string, e Entry) error {
 	err := checkSecrecy(e)

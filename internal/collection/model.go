@@ -37,6 +37,8 @@ type Match struct {
 	// Partial: the provider has the data of a part of the territory only. Such a
 	// match is reported and does not stand in the way.
 	Partial bool `json:"partial,omitempty"`
+	// Region of the provider, when the match is an item.
+	Region string `json:"region,omitempty"`
 }
 
 // Duty is one line of a department's collection-responsibility list
@@ -80,11 +82,40 @@ type Library struct {
 	EndedAt   *time.Time
 }
 
-// ItemSource reads the published items of the catalog.
-type ItemSource interface {
-	// EachItem hands over the items of all published entries that are shared,
-	// until fn gives an error.
-	EachItem(ctx context.Context, fn func(catalog.PublishedItem) error) error
+// Place says whose items are looked for: those whose territory contains the
+// asking department's, which have all that it needs, or those inside it, which
+// have a part.
+type Place struct {
+	Region   string   // of the department that asks
+	Covering []string // codes of the territories that contain it, itself included
+	Inside   bool     // the items of territories inside Region instead
+	Except   string   // department whose own items do not count
+}
+
+// ItemFinder looks up published items that are shared. It reads through
+// indexes, however large the catalog is.
+type ItemFinder interface {
+	// ItemsOfElementAt gives items of a standard element. The first limit of them
+	// by region, resource and code are among them.
+	ItemsOfElementAt(ctx context.Context, element string, at Place, limit int) ([]catalog.PublishedItem, error)
+	// ItemsNamed gives items that bear one of the normalised names. The first
+	// limit of them, in the order of the names, then by region, resource and code,
+	// are among them.
+	ItemsNamed(ctx context.Context, names []string, at Place, limit int) ([]catalog.PublishedItem, error)
+	// NamesAt gives those of the normalised names that an item of the place
+	// bears, the shorter first, then by code points.
+	NamesAt(ctx context.Context, names []string, at Place, limit int) ([]string, error)
+	// NamesEnding gives normalised names that end in the text, the shorter first.
+	NamesEnding(ctx context.Context, text string, limit int) ([]string, error)
+	// NamesSharing gives normalised names of so many characters that have at
+	// least so many of the pairs, the shorter first.
+	NamesSharing(ctx context.Context, pairs []string, least, minLen, maxLen, limit int) ([]string, error)
+	// EachUnnamed hands over the items whose normalised name is not written yet,
+	// until fn gives an error: none, but for a while after an upgrade.
+	EachUnnamed(ctx context.Context, fn func(catalog.PublishedItem) error) error
+	// NameItems writes the normalised names of at most limit of these and tells
+	// how many it found.
+	NameItems(ctx context.Context, limit int) (int, error)
 }
 
 // DutyStore keeps the collection-responsibility lists.
@@ -118,7 +149,8 @@ type LibraryStore interface {
 
 // Store is what this package needs kept.
 type Store interface {
-	ItemSource
+	ItemFinder
+	SourceMapStore
 	DutyStore
 	ExemptionStore
 	LibraryStore
@@ -137,6 +169,12 @@ type Sources interface {
 	SourceFor(ctx context.Context, department, element string) (source catalog.Source, found bool, err error)
 }
 
+// Elements names standard data elements; *catalog.Scheme implements it.
+type Elements interface {
+	Element(ctx context.Context, code string) (catalog.Element, error)
+	Elements(ctx context.Context, text string, limit int) ([]catalog.ElementMatch, error)
+}
+
 // Departments is what this package asks about departments; *org.Service
 // implements it.
 type Departments interface {
@@ -147,14 +185,16 @@ type Departments interface {
 // Service runs collection plans, responsibility lists, exemptions and
 // libraries.
 type Service struct {
-	store   Store
-	catalog Catalog
-	sources Sources
-	org     Departments
-	clock   clock.Clock
+	store    Store
+	catalog  Catalog
+	sources  Sources
+	elements Elements
+	org      Departments
+	clock    clock.Clock
 }
 
-// NewService makes the service.
-func NewService(store Store, c Catalog, sources Sources, o Departments, clk clock.Clock) *Service {
-	return &Service{store: store, catalog: c, sources: sources, org: o, clock: clk}
+// NewService makes the service. Without elements (nil) standard elements have no
+// names.
+func NewService(store Store, c Catalog, sources Sources, o Departments, elements Elements, clk clock.Clock) *Service {
+	return &Service{store: store, catalog: c, sources: sources, org: o, elements: elements, clock: clk}
 }

@@ -3,14 +3,11 @@ package collection
 import (
 	"context"
 	"fmt"
-	"slices"
 	"unicode/utf8"
 
-	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/procedure"
-	"github.com/shuqiao/shuqiao/internal/rulebook"
 )
 
 // Bounds of a plan.
@@ -40,9 +37,17 @@ func plan(c *procedure.Case) (items []PlanItem, justified map[string]bool, err e
 	if len(items) > maxItems {
 		faults.Add("fields.items", "too_many", fmt.Sprintf("一份计划不得超过%d项", maxItems), "CN-19.1")
 	}
+	seen := checkItems(&faults, "fields.items", items)
+	justified = remarks(&faults, "justifications", c.Facts["justifications"], seen)
+	return items, justified, faults.Err("plan_invalid", "收集计划填写有误", "CN-19.1")
+}
+
+// checkItems checks the items of a form, told under the path, and gives their
+// names.
+func checkItems(faults *fault.Collector, at string, items []PlanItem) map[string]bool {
 	seen := map[string]bool{}
 	for i, x := range items {
-		path := fmt.Sprintf("fields.items[%d]", i)
+		path := fmt.Sprintf("%s[%d]", at, i)
 		switch {
 		case Normalise(x.Name) == "":
 			faults.Add(path+".name", "required", "收集项目名称为必填项", "CN-19.1")
@@ -56,8 +61,7 @@ func plan(c *procedure.Case) (items []PlanItem, justified map[string]bool, err e
 			}
 		}
 	}
-	justified = remarks(&faults, "justifications", c.Facts["justifications"], seen)
-	return items, justified, faults.Err("plan_invalid", "收集计划填写有误", "CN-19.1")
+	return seen
 }
 
 // remarks reads remarks on items and tells which items have one.
@@ -173,81 +177,4 @@ func (s *Service) noteMatches(ctx context.Context, c *procedure.Case, act *proce
 		act.Results["matches"] = matches
 	}
 	return nil
-}
-
-// compare looks for every item of a plan in the whole catalog and among the
-// designated sources. What the department has itself it may go on collecting.
-// Whoever's territory covers the department's can give it all it needs;
-// whoever's lies inside, a part.
-func (s *Service) compare(ctx context.Context, collector string, items []PlanItem) ([]Match, error) {
-	d, err := s.org.Department(ctx, collector)
-	if err != nil {
-		return nil, err
-	}
-	wanted := make([]string, len(items))
-	for i, x := range items {
-		wanted[i] = Normalise(x.Name)
-	}
-	found := make([][]Match, len(items))
-	names := map[string]string{} // many items share few names
-	err = s.store.EachItem(ctx, func(have catalog.PublishedItem) error {
-		covers := rulebook.Covers(have.Region, d.Region)
-		if have.Provider == collector || !covers && !rulebook.Covers(d.Region, have.Region) {
-			return nil
-		}
-		name, ok := names[have.Name]
-		if !ok {
-			name = Normalise(have.Name)
-			names[have.Name] = name
-		}
-		for i, x := range items {
-			m := Match{Item: x.Name, Resource: have.Resource, ResourceName: have.ResourceName, Code: have.Code,
-				Name: have.Name, Provider: have.Provider, Partial: !covers}
-			if x.Element != "" && x.Element == have.Element {
-				m.Kind, m.Why = SameElement, "标准数据元"+x.Element+"相同"
-			} else if m.Kind, m.Why, ok = Compare(wanted[i], name); !ok {
-				continue
-			}
-			found[i] = keepBest(found[i], m)
-		}
-		return nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out []Match
-	for i, x := range items {
-		if x.Element != "" {
-			source, ok, err := s.sources.SourceFor(ctx, collector, x.Element)
-			if err != nil {
-				return nil, err
-			}
-			known := slices.ContainsFunc(found[i], func(m Match) bool { return m.Kind == SameElement && m.Provider == source.Department })
-			if ok && source.Department != collector && !known {
-				found[i] = keepBest(found[i], Match{Item: x.Name, Kind: SameElement, Provider: source.Department,
-					Why: "标准数据元" + x.Element + "已明确由数源部门收集"})
-			}
-		}
-		out = append(out, found[i]...)
-	}
-	return out, nil
-}
-
-// keepBest puts a match in its place, the strongest first, and keeps a few.
-func keepBest(list []Match, m Match) []Match {
-	rank := func(x Match) int {
-		if x.Partial {
-			return order[x.Kind] + len(order)
-		}
-		return order[x.Kind]
-	}
-	at := len(list)
-	for at > 0 && rank(m) < rank(list[at-1]) {
-		at--
-	}
-	if at >= maxItemReport {
-		return list
-	}
-	list = slices.Insert(list, at, m)
-	return list[:min(len(list), maxItemReport)]
 }

@@ -3,9 +3,11 @@ package collection_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
+	"unicode/utf8"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/clock"
@@ -13,6 +15,7 @@ import (
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/org"
 	"github.com/shuqiao/shuqiao/internal/procedure"
+	"github.com/shuqiao/shuqiao/internal/rulebook"
 )
 
 var noon = time.Date(2026, 3, 2, 4, 0, 0, 0, time.UTC)
@@ -23,14 +26,62 @@ type published struct {
 	items []catalog.PublishedItem
 }
 
-func (p published) EachItem(_ context.Context, fn func(catalog.PublishedItem) error) error {
+// at tells whether an item counts at a place, without any index.
+func at(p collection.Place, x catalog.PublishedItem) bool {
+	covers := rulebook.Covers(x.Region, p.Region)
+	return x.Provider != p.Except && (covers && !p.Inside || !covers && p.Inside && rulebook.Covers(p.Region, x.Region))
+}
+
+func (p published) where(good func(catalog.PublishedItem) bool) (out []catalog.PublishedItem, err error) {
 	for _, x := range p.items {
-		if err := fn(x); err != nil {
-			return err
+		if good(x) {
+			out = append(out, x)
 		}
 	}
-	return nil
+	return out, nil
 }
+
+func (p published) ItemsOfElementAt(_ context.Context, element string, place collection.Place, _ int) ([]catalog.PublishedItem, error) {
+	return p.where(func(x catalog.PublishedItem) bool { return x.Element == element && at(place, x) })
+}
+
+func (p published) ItemsNamed(_ context.Context, names []string, place collection.Place, _ int) ([]catalog.PublishedItem, error) {
+	return p.where(func(x catalog.PublishedItem) bool {
+		return slices.Contains(names, collection.Normalise(x.Name)) && at(place, x)
+	})
+}
+
+func (p published) names(good func(name string) bool) (out []string, err error) {
+	for _, x := range p.items {
+		if n := collection.Normalise(x.Name); good(n) && !slices.Contains(out, n) {
+			out = append(out, n)
+		}
+	}
+	return out, nil
+}
+
+func (p published) NamesAt(_ context.Context, names []string, _ collection.Place, _ int) ([]string, error) {
+	return p.names(func(n string) bool { return slices.Contains(names, n) })
+}
+
+func (p published) NamesEnding(_ context.Context, text string, _ int) ([]string, error) {
+	return p.names(func(n string) bool { return strings.HasSuffix(n, text) })
+}
+
+func (p published) NamesSharing(_ context.Context, pairs []string, least, shortest, longest, _ int) ([]string, error) {
+	return p.names(func(n string) bool {
+		shared := 0
+		for _, x := range collection.Pairs(n) {
+			if slices.Contains(pairs, x) {
+				shared++
+			}
+		}
+		length := utf8.RuneCountInString(n)
+		return shared >= least && length >= shortest && length <= longest
+	})
+}
+
+func (published) EachUnnamed(context.Context, func(catalog.PublishedItem) error) error { return nil }
 
 // sources maps elements to source departments.
 type sources map[string]string
@@ -53,7 +104,7 @@ func (departments) SameLevelAuthority(context.Context, string) (string, error) {
 // check takes a step's check on a plan with the facts.
 func check(t *testing.T, name string, facts, fields map[string]any, src sources, items ...catalog.PublishedItem) *fault.Fault {
 	t.Helper()
-	s := collection.NewService(published{items: items}, nil, src, departments{}, clock.NewFake(noon))
+	s := collection.NewService(published{items: items}, nil, src, departments{}, nil, clock.NewFake(noon))
 	c := &procedure.Case{ID: "c", Parties: map[string]string{"collector": "me"}, Facts: facts}
 	err := s.Hooks().Checks["collection."+name](t.Context(), c, procedure.Step{Fields: fields, At: noon})
 	if err == nil {

@@ -3,7 +3,6 @@ package correction
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 
 	"github.com/shuqiao/shuqiao/internal/casework"
@@ -150,15 +149,7 @@ func intersects(a, b []string) bool {
 	return slices.ContainsFunc(a, func(x string) bool { return slices.Contains(b, x) })
 }
 
-func factsOf(leaf ledger.Leaf) (callFacts, error) {
-	var facts callFacts
-	e, err := ledger.DecodeEntry(leaf.Data)
-	if err != nil {
-		return facts, err
-	}
-	raw, _ := e.Facts.(json.RawMessage)
-	return facts, json.Unmarshal(raw, &facts)
-}
+func factsOf(leaf ledger.Leaf) (facts callFacts, err error) { return facts, leaf.ReadFacts(&facts) }
 
 // silent: the text of a step repeats nothing of what is sealed.
 func (s *Service) silent(ctx context.Context, c *procedure.Case, step procedure.Step) error {

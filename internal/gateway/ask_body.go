@@ -21,6 +21,9 @@ import (
 // op is eq (when left out), in or prefix. Unknown and repeated members,
 // invalid UTF-8 and data behind the object are faults.
 func parseRowsBody(body []byte) (ask, error) {
+	if a, ok := plainRowsBody(body); ok {
+		return a, nil
+	}
 	members, err := object(body)
 	if err != nil {
 		return ask{}, err
@@ -53,6 +56,48 @@ func parseRowsBody(body []byte) (ask, error) {
 	}
 	return a, bad.Err("request_invalid", "请求内容有误。", "")
 }
+
+// plainRowsBody reads a body that nothing is wrong with, which costs a third of
+// finding out everything that is. With anything odd it says no, and the careful
+// way decides.
+func plainRowsBody(body []byte) (a ask, ok bool) {
+	if bytes.Contains(body, []byte("null")) { // not a value anywhere; here it would pass for an empty one
+		return ask{}, false
+	}
+	var in struct {
+		Items []string `json:"items"`
+		Where []struct {
+			Item   string     `json:"item"`
+			Op     catalog.Op `json:"op"`
+			Values []string   `json:"values"`
+		} `json:"where"`
+		Limit *int   `json:"limit"`
+		After string `json:"after"`
+	}
+	if json.Unmarshal(body, &in, json.RejectUnknownMembers(true)) != nil || len(in.Where) > maxConditions ||
+		in.Limit != nil && (*in.Limit < 1 || *in.Limit > maxRows) {
+		return ask{}, false
+	}
+	a = ask{items: in.Items, after: in.After}
+	if in.Limit != nil {
+		a.limit = *in.Limit
+	}
+	for i, w := range in.Where {
+		if w.Op == "" {
+			w.Op = catalog.Equal
+		}
+		a.where = append(a.where, asked{catalog.Condition{Item: w.Item, Op: w.Op, Values: w.Values}, wherePaths[i]})
+	}
+	return a, true
+}
+
+// wherePaths are the names that faults of conditions are reported under.
+var wherePaths = func() (paths [maxConditions]string) {
+	for i := range paths {
+		paths[i] = fmt.Sprintf("where[%d]", i)
+	}
+	return paths
+}()
 
 func (a *ask) takeCondition(bad *fault.Collector, path string, raw jsontext.Value) {
 	members, err := object(raw)

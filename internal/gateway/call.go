@@ -21,8 +21,7 @@ const (
 // what the next ones build on.
 type call struct {
 	ctx  context.Context
-	w    http.ResponseWriter
-	r    *http.Request
+	req  *request
 	id   string    // of the ledger entry
 	at   time.Time // every check decides by this one moment
 	snap *snapshot
@@ -83,28 +82,23 @@ func (c *call) noteScope(a ask, d digester) {
 	}
 }
 
-// ServeHTTP answers one call. It must see the request as it arrived: see Owns.
-func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	c := &call{ctx: r.Context(), w: w, r: r, id: ident.New(), at: g.Clock.Now()}
+// handle takes one call through the checks, executes it, and makes the answer
+// that may leave: it is recorded durably, or it is the 503 that says why not.
+func (g *Gateway) handle(ctx context.Context, req *request) *response {
+	c := &call{ctx: ctx, req: req, id: ident.New(), at: g.Clock.Now()}
 	body, err := g.run(c)
 	if err != nil {
-		g.refuse(c, err)
-		return
+		return g.refuse(c, err)
 	}
 	c.facts.Status = http.StatusOK
-	if !g.record(c, body) {
-		return
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json; charset=utf-8")
-	h.Set("Cache-Control", "no-store")
-	h.Set("X-Content-Type-Options", "nosniff")
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // recorded already; a caller that went away changes nothing
-	if c.grant != nil {
+	resp := g.record(c, &response{status: http.StatusOK, contentType: "application/json; charset=utf-8", body: body})
+	if c.grant != nil && resp.status == http.StatusOK {
 		g.observeDelivery(c.ctx, c.grant)
 	}
-	g.observe(c)
+	if resp.entry != "" { // what was not recorded has not happened
+		g.observe(c)
+	}
+	return resp
 }
 
 // run takes the call through the checks and executes it. A panic anywhere is
@@ -115,13 +109,15 @@ func (g *Gateway) run(c *call) (body []byte, err error) {
 			body, err = nil, panicked(p)
 		}
 	}()
-	g.limitBody(c)
-	c.target, err = checkPath(c.r.Method, c.r.RequestURI)
+	c.target, err = checkPath(c.req.method, c.req.target)
 	c.facts.Endpoint, c.facts.Grant = string(c.target.endpoint), c.target.grant
+	if c.req.refused != nil {
+		return nil, c.req.refused
+	}
 	if err != nil {
 		return nil, err
 	}
-	if err = checkLength(c.r, c.target); err != nil {
+	if err = checkLength(c.req, c.target); err != nil {
 		return nil, err
 	}
 	if c.snap, err = g.snapshots.get(c.ctx, c.at); err != nil {
@@ -139,8 +135,8 @@ func (g *Gateway) run(c *call) (body []byte, err error) {
 	return g.execute(c)
 }
 
-// refuse records the refusal and answers with the problem.
-func (g *Gateway) refuse(c *call, err error) {
+// refuse records the refusal and makes the answer with the problem.
+func (g *Gateway) refuse(c *call, err error) *response {
 	p := problem.From(err)
 	p.Extra = map[string]any{"receipt": c.id}
 	if c.target.endpoint == endpointToken {
@@ -148,19 +144,16 @@ func (g *Gateway) refuse(c *call, err error) {
 	}
 	g.logRefusal(c, p, err)
 	c.facts.Status, c.facts.Code, c.facts.Basis, c.facts.Incident = p.Status, p.Code, p.Basis, p.Incident
-	body := p.Encode()
-	if !g.record(c, body) {
-		return
+	resp := g.record(c, &response{status: p.Status, contentType: problem.ContentType, body: p.Encode(),
+		challenge: p.Status == http.StatusUnauthorized})
+	if resp.entry != "" { // what was not recorded has not happened
+		g.observe(c)
 	}
-	if p.Status == http.StatusUnauthorized {
-		c.w.Header().Set("WWW-Authenticate", `Bearer realm="shuqiao"`)
-	}
-	problem.SendBytes(c.w, p.Status, body)
-	g.observe(c)
+	return resp
 }
 
 func (g *Gateway) logRefusal(c *call, p problem.Problem, err error) {
-	attrs := []any{"call", c.id, "endpoint", c.facts.Endpoint, "grant", c.facts.Grant, "system", c.facts.System, "code", p.Code}
+	attrs := []any{"call", c.id, "trace", c.trace().ID(), "endpoint", c.facts.Endpoint, "grant", c.facts.Grant, "system", c.facts.System, "code", p.Code}
 	switch {
 	case p.Incident != "":
 		g.Logger.ErrorContext(c.ctx, "call failed inside", append(attrs, "incident", p.Incident, "error", err)...)

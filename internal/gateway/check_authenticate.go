@@ -24,12 +24,12 @@ func (g *Gateway) checkAuthenticate(c *call) error {
 	if err != nil {
 		return err
 	}
-	hasCert := c.r.TLS != nil && len(c.r.TLS.PeerCertificates) > 0
+	hasCert := c.req.cert != nil
 	if !hasBearer && !hasCert {
 		return unauthenticated("credential_missing", "请使用已登记的客户端证书（双向 TLS）或访问令牌调用。")
 	}
 	if hasCert {
-		if err := g.byCertificate(c, c.r.TLS.PeerCertificates[0]); err != nil {
+		if err := g.byCertificate(c, c.req.cert, c.req.thumb); err != nil {
 			return err
 		}
 	}
@@ -39,8 +39,8 @@ func (g *Gateway) checkAuthenticate(c *call) error {
 	return nil
 }
 
-func (g *Gateway) byCertificate(c *call, cert *x509.Certificate) error {
-	sys, cred, err := c.snap.byThumb(c.ctx, org.SPKIThumbprint(cert))
+func (g *Gateway) byCertificate(c *call, cert *x509.Certificate, thumb string) error {
+	sys, cred, err := c.snap.byThumb(c.ctx, thumb)
 	if err != nil {
 		return err
 	}
@@ -77,7 +77,7 @@ func (g *Gateway) byToken(c *call, raw string) error {
 // bearerToken reads the Authorization header; another scheme or a second
 // header is refused instead of overlooked.
 func bearerToken(c *call) (token string, ok bool, err error) {
-	values := c.r.Header["Authorization"]
+	values := c.req.header.Values("Authorization")
 	if len(values) == 0 {
 		return "", false, nil
 	}

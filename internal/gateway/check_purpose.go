@@ -1,7 +1,6 @@
 package gateway
 
 import (
-	"net/http"
 	"net/url"
 	"strings"
 	"unicode"
@@ -22,9 +21,9 @@ const (
 // (CN-29.2). The operator is opaque to the platform and kept as a digest.
 func (g *Gateway) checkPurpose(c *call) error {
 	var bad fault.Collector
-	purpose := headerText(&bad, c.r.Header, HeaderPurpose, "使用目的", "CN-25.1", true)
-	operator := headerText(&bad, c.r.Header, HeaderOperator, "操作人员标识", "CN-29.2", true)
-	number := headerText(&bad, c.r.Header, HeaderCase, "业务流水号", "CN-29.2", false)
+	purpose := headerText(&bad, c.req.header, HeaderPurpose, "使用目的", "CN-25.1", true)
+	operator := headerText(&bad, c.req.header, HeaderOperator, "操作人员标识", "CN-29.2", true)
+	number := headerText(&bad, c.req.header, HeaderCase, "业务流水号", "CN-29.2", false)
 	if operator != "" {
 		c.facts.Operator = g.digests.operator(c.facts.Consumer, operator)
 	}
@@ -52,8 +51,8 @@ func (g *Gateway) checkPurpose(c *call) error {
 }
 
 // headerText reads one header; what is wrong with it goes to bad.
-func headerText(bad *fault.Collector, h http.Header, key, name, basis string, required bool) string {
-	values := h[key]
+func headerText(bad *fault.Collector, h header, key, name, basis string, required bool) string {
+	values := h.Values(key)
 	switch {
 	case len(values) > 1:
 		bad.Add(key, "duplicate", name+"只能出现一次", basis)

@@ -22,7 +22,7 @@ func (g *Gateway) checkScope(c *call) error {
 		return err
 	}
 	c.noteScope(a, g.digests)
-	s := scope{grant: c.grant, inURL: c.r.Method == http.MethodGet}
+	s := scope{grant: c.grant, inURL: c.req.method == http.MethodGet}
 	if c.target.endpoint == endpointRows {
 		s.items(a.items)
 	}
@@ -53,10 +53,10 @@ func modeGranted(m sharing.Mode, e endpoint) error {
 }
 
 func (g *Gateway) readAsk(c *call) (ask, error) {
-	if c.r.Method == http.MethodGet {
+	if c.req.method == http.MethodGet {
 		return parseQuery(c.target.query)
 	}
-	body, err := g.readBody(c, "application/json", maxBody)
+	body, err := readBody(c, "application/json", maxBody)
 	if err != nil {
 		return ask{}, err
 	}

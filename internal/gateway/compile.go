@@ -21,7 +21,11 @@ type grant struct {
 	keys     []string // codes of the key items, in order
 	linked   bool
 	upstream catalog.Upstream
-	needed   []string // items the scope is decided by: keys and row conditions
+	// address is what is called below the approved base; empty: addressFault.
+	address      string
+	addressFault error
+	host         host     // of address
+	needed       []string // items the scope is decided by: keys and row conditions
 }
 
 // item is an item of the resource as this grant shows it.
@@ -34,7 +38,7 @@ type item struct {
 
 // compile fails when the grant speaks of what the version does not have: then
 // no call on it can be decided, and none is let through.
-func compile(g sharing.Grant, v catalog.Version) (*grant, error) {
+func compile(g sharing.Grant, v catalog.Version, plainAllowed bool) (*grant, error) {
 	e := v.Entry
 	c := &grant{
 		Grant: g, systems: make(map[string]bool, len(g.Systems)), items: make(map[string]*item, len(e.Items)),
@@ -45,6 +49,7 @@ func compile(g sharing.Grant, v catalog.Version) (*grant, error) {
 			return nil, fmt.Errorf("gateway: version %s is linked and has no upstream", v.ID)
 		}
 		c.upstream = *e.Upstream
+		c.address, c.host, c.addressFault = queryURL(e.Upstream.URL, plainAllowed)
 	}
 	for _, s := range g.Systems {
 		c.systems[s] = true

@@ -5,10 +5,10 @@ import (
 	"crypto/ed25519"
 	"crypto/hkdf"
 	"crypto/sha256"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
@@ -74,6 +74,7 @@ type Config struct {
 	// Cutoffs are what is slowed, paused or cut off; default: nothing.
 	Cutoffs Cutoffs
 	Monitor Monitor      // default: nobody watches
+	Meter   Meter        // default: nobody counts
 	Logger  *slog.Logger // default: slog.Default()
 
 	// Name of the node, issuer and audience of its access tokens.
@@ -92,9 +93,10 @@ type Config struct {
 	// the provider's service, sent in UpstreamHeader; "" is for all others.
 	UpstreamTokens map[string]string
 	UpstreamHeader string // default: "Authorization"; the token is sent as it is
-	// UpstreamTransport replaces the tuned connection pool, for private
-	// certificate authorities and tests.
-	UpstreamTransport http.RoundTripper
+	// UpstreamTLS is for connections to providers' services: private
+	// certificate authorities, the node's own certificate. Default: the
+	// machine's authorities.
+	UpstreamTLS *tls.Config
 	// AllowPlainUpstream lets http:// addresses through. For demonstrations:
 	// CN-35 asks for encryption in transit.
 	AllowPlainUpstream bool
@@ -131,7 +133,7 @@ type Gateway struct {
 	digests    digester
 	quotas     quotas
 	deliveries deliveries
-	upstream   http.RoundTripper
+	providers  *providers
 	checks     []check
 }
 
@@ -162,10 +164,7 @@ func New(c Config) (*Gateway, error) {
 	if c.Zone == nil {
 		c.Zone = time.FixedZone("UTC+8", 8*60*60)
 	}
-	g := &Gateway{Config: c, upstream: c.UpstreamTransport}
-	if g.upstream == nil {
-		g.upstream = newTransport()
-	}
+	g := &Gateway{Config: c, providers: newProviders(c.UpstreamTLS)}
 	var err error
 	if g.tokens, err = newTokens(c.Name, c.TokenKey); err != nil {
 		return nil, err
@@ -183,7 +182,7 @@ func New(c Config) (*Gateway, error) {
 		return nil, err
 	}
 	g.snapshots = newSnapshots(c.Clock, c.Grants, c.Systems, c.Versions)
-	g.snapshots.contractors, g.snapshots.cutoffs = c.Contractors, c.Cutoffs
+	g.snapshots.contractors, g.snapshots.cutoffs, g.snapshots.plainUpstream = c.Contractors, c.Cutoffs, c.AllowPlainUpstream
 	g.checks = []check{
 		g.checkAuthenticate, g.checkCutCaller, g.checkSystem, g.checkGrant, g.checkCutGrant, g.checkContractor, g.checkPurpose, g.checkScope, g.checkQuota,
 	}
@@ -205,7 +204,5 @@ func (g *Gateway) Sweep(ctx context.Context) (int, error) {
 // to providers back. No call may begin afterwards.
 func (g *Gateway) Close() {
 	g.deliveries.wait()
-	if t, ok := g.upstream.(*http.Transport); ok {
-		t.CloseIdleConnections()
-	}
+	g.providers.close()
 }

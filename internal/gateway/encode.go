@@ -8,19 +8,22 @@ import (
 
 	"github.com/go-json-experiment/json/jsontext"
 
-	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/gateway/mask"
 )
 
 // encodeRows writes {"rows":[…],"count":n,"next":"…"}: of each row the items
 // asked for and nothing else, in that order, masked where the grant does not
 // show them in clear. "next" is there when more rows may follow.
-func encodeRows(g *grant, items []string, rows []catalog.Row, next string) ([]byte, error) {
-	shown := make([]*item, len(items))
-	for i, code := range items {
-		shown[i] = g.items[code]
+func encodeRows(g *grant, items []string, t table, rows []int, next string) ([]byte, error) {
+	type shown struct {
+		*item
+		column int
 	}
-	b := make([]byte, 0, 64+len(rows)*len(items)*32)
+	columns := make([]shown, len(items))
+	for i, code := range items {
+		columns[i] = shown{g.items[code], t.column(code)}
+	}
+	b := make([]byte, 0, 64+len(rows)*len(items)*48)
 	b = append(b, `{"rows":[`...)
 	var err error
 	for i, row := range rows {
@@ -28,16 +31,17 @@ func encodeRows(g *grant, items []string, rows []catalog.Row, next string) ([]by
 			b = append(b, ',')
 		}
 		b = append(b, '{')
-		for j, it := range shown {
+		for j, it := range columns {
 			if j > 0 {
 				b = append(b, ',')
 			}
 			b = append(b, it.quoted...)
-			v := row[it.Code]
-			if it.mask != nil {
-				v = mask.Value(it.mask, v)
+			if it.mask == nil {
+				b, err = t.appendJSON(b, row, it.column)
+			} else {
+				b, err = appendValue(b, mask.Value(it.mask, t.value(row, it.column)))
 			}
-			if b, err = appendValue(b, v); err != nil {
+			if err != nil {
 				return nil, err
 			}
 		}

@@ -27,27 +27,32 @@ type query struct {
 // the body of the answer.
 func (g *Gateway) execute(c *call) ([]byte, error) {
 	q := plan(c)
-	rows, err := g.fetch(c, q)
+	t, err := g.fetch(c, q)
 	if err != nil {
 		return nil, err
 	}
-	next := ""
-	if len(rows) >= q.limit {
-		c.facts.Dropped = len(rows) - q.limit
-		rows = rows[:q.limit]
+	n, next := t.len(), ""
+	if n >= q.limit {
+		c.facts.Dropped = n - q.limit
+		n = q.limit
 		// Before any row is dropped: the next page begins behind this one all
 		// the same.
-		next = g.nextMark(c.grant, rows[q.limit-1])
+		next = g.nextMark(c.grant, t, n-1)
 	}
-	if c.grant.linked {
-		rows = c.withinScope(rows, q.where)
+	kept := make([]int, 0, n)
+	for row := range n {
+		// A hosted table needs no second look: there the conditions are the query.
+		if !c.grant.linked || within(t, row, q.where) {
+			kept = append(kept, row)
+		}
 	}
-	c.found = len(rows)
+	c.facts.Dropped += n - len(kept)
+	c.found = len(kept)
 	if c.target.endpoint == endpointVerify {
-		return appendMatch(nil, len(rows) > 0), nil
+		return appendMatch(nil, len(kept) > 0), nil
 	}
-	c.facts.Rows = len(rows)
-	return encodeRows(c.grant, c.ask.items, rows, next)
+	c.facts.Rows = len(kept)
+	return encodeRows(c.grant, c.ask.items, t, kept, next)
 }
 
 func plan(c *call) query {
@@ -72,7 +77,7 @@ func plan(c *call) query {
 }
 
 // fetch reads from the hosted table or the provider's service.
-func (g *Gateway) fetch(c *call, q query) ([]catalog.Row, error) {
+func (g *Gateway) fetch(c *call, q query) (table, error) {
 	if c.grant.linked {
 		return g.linkedRows(c, q)
 	}
@@ -85,7 +90,7 @@ func (g *Gateway) fetch(c *call, q query) ([]catalog.Row, error) {
 	if err != nil {
 		return nil, c.hostedFault(err)
 	}
-	return rows, nil
+	return hostedTable{q.items, rows}, nil
 }
 
 // hostedFault tells the caller's mistakes, such as a text where the column
@@ -112,23 +117,10 @@ func (c *call) hostedFault(err error) error {
 	return bad.Err("request_invalid", "请求内容有误。", "")
 }
 
-// withinScope keeps what the conditions allow, whatever the provider sent, and
-// counts the rest for the record. A hosted table needs it not: there the
-// conditions are the query.
-func (c *call) withinScope(rows []catalog.Row, where []catalog.Condition) []catalog.Row {
-	kept := rows[:0]
-	for _, row := range rows {
-		if within(row, where) {
-			kept = append(kept, row)
-		}
-	}
-	c.facts.Dropped += len(rows) - len(kept)
-	return kept
-}
-
-func within(row catalog.Row, where []catalog.Condition) bool {
+// within tells whether a row meets the conditions, whatever the provider sent.
+func within(t table, row int, where []catalog.Condition) bool {
 	for _, cond := range where {
-		v, ok := text(row[cond.Item])
+		v, ok := text(t.value(row, t.column(cond.Item)))
 		if !ok || !holds(cond, v) {
 			return false
 		}
@@ -149,13 +141,13 @@ func holds(cond catalog.Condition, v string) bool {
 }
 
 // nextMark seals the key of the last row, if it has one.
-func (g *Gateway) nextMark(gr *grant, last catalog.Row) string {
+func (g *Gateway) nextMark(gr *grant, t table, last int) string {
 	if len(gr.keys) == 0 {
 		return ""
 	}
 	values := make([]string, len(gr.keys))
 	for i, code := range gr.keys {
-		v, ok := text(last[code])
+		v, ok := text(t.value(last, t.column(code)))
 		if !ok {
 			return ""
 		}

@@ -22,7 +22,7 @@ func link(t *testing.T, h http.HandlerFunc) (*world, *httptest.Server) {
 	srv := httptest.NewTLSServer(h)
 	t.Cleanup(srv.Close)
 	w := newWorld(t, func(c *gateway.Config) {
-		c.UpstreamTransport = srv.Client().Transport
+		c.UpstreamTLS = srv.Client().Transport.(*http.Transport).TLSClientConfig
 		c.UpstreamTokens = map[string]string{"": "Bearer node-secret"}
 	})
 	w.relink(srv.URL + "/adapter/")

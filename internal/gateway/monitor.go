@@ -20,7 +20,7 @@ func (g *Gateway) observe(c *call) {
 	if g.Monitor == nil || c.sys == nil {
 		return
 	}
-	o := monitor.Observation{At: c.at, System: c.sys.ID, Consumer: c.sys.Department, Remote: c.r.RemoteAddr, Code: c.facts.Code}
+	o := monitor.Observation{At: c.at, System: c.sys.ID, Consumer: c.sys.Department, Remote: c.req.remote, Code: c.facts.Code}
 	if gr := c.grant; gr != nil && gr.Consumer == c.sys.Department && gr.systems[c.sys.ID] {
 		o.Grant, o.Provider, o.Resource = gr.ID, gr.Provider, gr.Resource
 		if c.executed && c.facts.Code == "" {

@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"runtime/debug"
-	"strconv"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -21,13 +20,13 @@ const TokenIssued ledger.Kind = "token"
 const recordTime = 15 * time.Second
 
 // record makes the one durable entry of the call, with the digest of the body
-// that is about to leave. When it cannot be made it answers 503 itself and
-// gives false: without a record there is no answer (CN-29.2).
+// that is about to leave, and gives the answer. When it cannot be made the
+// answer is another one, 503: without a record there is none (CN-29.2).
 //
 // The caller going away does not stop it: its data may have been read.
-func (g *Gateway) record(c *call, body []byte) bool {
-	sum := sha256.Sum256(body)
-	c.facts.ResponseSHA256, c.facts.ResponseBytes = hex.EncodeToString(sum[:]), len(body)
+func (g *Gateway) record(c *call, resp *response) *response {
+	sum := sha256.Sum256(resp.body)
+	c.facts.ResponseSHA256, c.facts.ResponseBytes = hex.EncodeToString(sum[:]), len(resp.body)
 	c.facts.DurationUS = g.Clock.Now().Sub(c.at).Microseconds()
 	kind := ledger.RefusedCall
 	switch {
@@ -40,15 +39,14 @@ func (g *Gateway) record(c *call, body []byte) bool {
 	defer cancel()
 	leaf, err := g.Ledger.Record(ctx, ledger.Entry{ID: c.id, Kind: kind, At: c.at, Facts: &c.facts})
 	if err != nil {
-		g.Logger.ErrorContext(c.ctx, "call not recorded, not answered", "call", c.id, "error", err)
-		refusal := fault.New(fault.Unavailable, "record_unavailable", "调用无法存证，未予应答，请稍后重试。").Under("CN-29.2")
-		problem.Send(c.w, problem.From(refusal))
-		return false
+		g.Logger.ErrorContext(c.ctx, "call not recorded, not answered", "call", c.id, "trace", c.trace().ID(), "error", err)
+		p := problem.From(fault.New(fault.Unavailable, "record_unavailable", "调用无法存证，未予应答，请稍后重试。").Under("CN-29.2"))
+		g.count(c, p.Status, p.Code)
+		return &response{status: p.Status, contentType: problem.ContentType, body: p.Encode()}
 	}
-	h := c.w.Header()
-	h.Set(HeaderReceipt, c.id)
-	h.Set(HeaderEntryIndex, strconv.FormatUint(leaf.Index, 10))
-	return true
+	g.count(c, resp.status, c.facts.Code)
+	resp.entry, resp.index = c.id, leaf.Index
+	return resp
 }
 
 // panicked keeps the stack for the log. The value is left out, all but its

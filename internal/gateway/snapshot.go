@@ -67,6 +67,8 @@ type snapshots struct {
 	grants   Grants
 	systems  Systems
 	versions Versions
+	// plainUpstream lets http:// addresses of providers through.
+	plainUpstream bool
 	// contractors may be nil.
 	contractors Contractors
 	// cutoffs may be nil.
@@ -174,7 +176,7 @@ func (n *snapshot) grant(ctx context.Context, id string) (*grant, error) {
 		if err != nil {
 			return nil, plain{err}
 		}
-		return compile(g, v)
+		return compile(g, v, n.from.plainUpstream)
 	})
 }
 

@@ -15,7 +15,7 @@ const (
 // issueToken answers POST /share/token (RFC 6749 4.4 with RFC 7523 2.2): a
 // client assertion, used once, against an access token of ten minutes.
 func (g *Gateway) issueToken(c *call) ([]byte, error) {
-	body, err := g.readBody(c, "application/x-www-form-urlencoded", maxTokenBody)
+	body, err := readBody(c, "application/x-www-form-urlencoded", maxTokenBody)
 	if err != nil {
 		return nil, err
 	}

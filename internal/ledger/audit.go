@@ -24,7 +24,12 @@ type Audit struct {
 }
 
 // Verify checks the whole log: see the function Verify.
-func (l *Log) Verify(ctx context.Context) (*Audit, error) { return Verify(ctx, l.store, l.keys...) }
+func (l *Log) Verify(ctx context.Context) (*Audit, error) {
+	if err := l.Settle(ctx); err != nil {
+		return nil, err
+	}
+	return Verify(ctx, l.store, l.keys...)
+}
 
 // Verify checks a whole log with its public keys alone. It recomputes each
 // leaf hash from the record's bytes and from them the tree, and compares

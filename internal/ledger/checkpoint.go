@@ -28,39 +28,82 @@ func (c Checkpoint) text() string {
 
 var errCheckpoint = errors.New("not a checkpoint in canonical form")
 
-// OpenCheckpoint verifies a signed checkpoint by one of the keys. It takes
-// exactly one signature, and only the spelling that signing gives, so that no
-// byte can be changed unnoticed. Cosignatures of witnesses are refused as long
-// as nothing checks them.
+// maxSignatures bounds the signatures of a checkpoint: the log's and those of
+// its witnesses.
+const maxSignatures = 64
+
+// OpenCheckpoint verifies a signed checkpoint by one of the keys: exactly one
+// signature of the log, in the spelling that signing gives. Signatures of
+// others, such as cosignatures, must be well formed and are left aside: see
+// Policy.Open, which verifies them.
 func OpenCheckpoint(signed []byte, keys ...*Verifier) (Checkpoint, error) {
-	known := make([]note.Verifier, len(keys))
-	for i, k := range keys {
-		known[i] = k.note
+	c, _, err := openCheckpoint(signed, nil, keys)
+	return c, err
+}
+
+func openCheckpoint(signed []byte, witnesses []*Witness, keys []*Verifier) (Checkpoint, *note.Note, error) {
+	var known []note.Verifier
+	for _, k := range keys {
+		known = append(known, k.note)
+	}
+	for _, w := range witnesses {
+		known = append(known, w)
+	}
+	if err := checkSpelling(signed); err != nil {
+		return Checkpoint{}, nil, err
 	}
 	n, err := note.Open(signed, note.VerifierList(known...))
 	if err != nil {
-		return Checkpoint{}, fmt.Errorf("ledger: checkpoint: %w", err)
-	}
-	if len(n.Sigs) != 1 || len(n.UnverifiedSigs) != 0 {
-		return Checkpoint{}, fmt.Errorf("ledger: checkpoint: %d signatures, want one", len(n.Sigs)+len(n.UnverifiedSigs))
+		return Checkpoint{}, nil, fmt.Errorf("ledger: checkpoint: %w", err)
 	}
 	c, err := parseCheckpoint(n.Text)
 	if err != nil {
-		return Checkpoint{}, err
+		return Checkpoint{}, nil, err
 	}
-	sig := n.Sigs[0]
-	if c.Origin != sig.Name {
-		return Checkpoint{}, fmt.Errorf("ledger: checkpoint of %q signed by %q", c.Origin, sig.Name)
+	own := 0
+	for _, sig := range n.Sigs {
+		for _, k := range keys {
+			if sig.Name != k.note.Name() || sig.Hash != k.note.KeyHash() {
+				continue
+			}
+			if own++; c.Origin != sig.Name {
+				return Checkpoint{}, nil, fmt.Errorf("ledger: checkpoint of %q signed by %q", c.Origin, sig.Name)
+			}
+		}
 	}
-	raw, err := base64.StdEncoding.DecodeString(sig.Base64)
-	if err != nil {
-		return Checkpoint{}, fmt.Errorf("ledger: checkpoint: %w", err)
+	if own != 1 {
+		return Checkpoint{}, nil, fmt.Errorf("ledger: checkpoint: %d signatures of the log, want one", own)
 	}
-	again := c.text() + "\n— " + sig.Name + " " + base64.StdEncoding.EncodeToString(raw) + "\n"
-	if again != string(signed) {
-		return Checkpoint{}, fmt.Errorf("ledger: %w", errCheckpoint)
+	return c, n, nil
+}
+
+// checkSpelling refuses a note whose signature lines could be written in
+// another way, so that a verified byte cannot be changed unnoticed, and one
+// that has two lines of one key.
+func checkSpelling(signed []byte) error {
+	_, block, ok := bytes.Cut(signed, []byte("\n\n"))
+	if !ok || len(block) == 0 || block[len(block)-1] != '\n' {
+		return fmt.Errorf("ledger: %w", errCheckpoint)
 	}
-	return c, nil
+	lines := strings.Split(string(block[:len(block)-1]), "\n")
+	if len(lines) > maxSignatures {
+		return fmt.Errorf("ledger: checkpoint: %d signatures", len(lines))
+	}
+	seen := map[string]bool{}
+	for _, line := range lines {
+		rest, ok := strings.CutPrefix(line, "— ")
+		name, encoded, cut := strings.Cut(rest, " ")
+		raw, err := base64.StdEncoding.Strict().DecodeString(encoded)
+		if !ok || !cut || err != nil || len(raw) < 5 || !validOrigin(name) || base64.StdEncoding.EncodeToString(raw) != encoded {
+			return fmt.Errorf("ledger: %w", errCheckpoint)
+		}
+		key := name + string(raw[:4])
+		if seen[key] {
+			return errors.New("ledger: checkpoint: two signatures of one key")
+		}
+		seen[key] = true
+	}
+	return nil
 }
 
 func parseCheckpoint(text string) (Checkpoint, error) {

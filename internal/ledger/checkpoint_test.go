@@ -167,17 +167,28 @@ func TestOneSignatureInOneSpelling(t *testing.T) {
 	cosignature := strings.TrimPrefix(string(added), body+"\n")
 	last := len(text) - 3 // the last character before "=" has two bits to spare
 	for name, bad := range map[string]string{
-		"signature twice":  text + sig,
-		"cosigned":         text + cosignature,
-		"cosigned before":  body + "\n" + cosignature + sig,
-		"unknown cosigner": text + "— witness.example AAAAAAAA\n",
-		"no signature":     text[:strings.Index(text, "\n\n")+2],
-		"garbage behind":   text + "x\n",
-		"no last newline":  strings.TrimSuffix(text, "\n"),
-		"padding bits":     text[:last] + string(rune(text[last]+1)) + "=\n",
+		"signature twice": text + sig,
+		"cosigned twice":  text + cosignature + cosignature,
+		"no key ID":       text + "— witness.example AAAA\n",
+		"no name":         text + "—  AAAAAAAA\n",
+		"too many":        text + strings.Repeat(cosignature, 70),
+		"no signature":    text[:strings.Index(text, "\n\n")+2],
+		"garbage behind":  text + "x\n",
+		"no last newline": strings.TrimSuffix(text, "\n"),
+		"padding bits":    text[:last] + string(rune(text[last]+1)) + "=\n",
 	} {
 		if _, err := ledger.OpenCheckpoint([]byte(bad), key); err == nil {
 			t.Errorf("%s was taken", name)
+		}
+	}
+	// What others have signed as well is left aside.
+	for name, good := range map[string]string{
+		"cosigned":        text + cosignature,
+		"cosigned before": body + "\n" + cosignature + sig,
+		"unknown type":    text + "— witness.example AAAAAAAA\n",
+	} {
+		if c, err := ledger.OpenCheckpoint([]byte(good), key); err != nil || c.Size != 700 {
+			t.Errorf("%s: %+v, %v", name, c, err)
 		}
 	}
 }

@@ -51,10 +51,20 @@ func (l *Log) Start(ctx context.Context) {
 	}
 	l.started = true
 	release := context.AfterFunc(ctx, l.shut)
+	if l.integrator != nil {
+		go l.integrate(context.WithoutCancel(ctx))
+	}
 	go func() {
 		defer close(l.stopped)
 		defer release()
 		l.serve(context.WithoutCancel(ctx))
+		if in := l.integrator; in != nil {
+			in.mu.Lock()
+			in.ended = true
+			in.mu.Unlock()
+			in.rouse()
+			<-in.done
+		}
 	}()
 }
 
@@ -86,7 +96,8 @@ func (c *committer) rouse() {
 }
 
 // Record appends an entry durably: when it returns without an error the entry
-// is on stable storage and has its index. Concurrent callers share a commit.
+// is on stable storage and has its index, which is Unplaced as long as only the
+// journal holds it. Concurrent callers share a commit.
 //
 // If a commit fails, everyone in it gets the error and nothing of it is in the
 // log, save where the store lost the answer to its commit. If ctx ends while
@@ -109,6 +120,11 @@ func (l *Log) Record(ctx context.Context, e Entry) (Leaf, error) {
 	leaf, err := l.prepare(e)
 	if err != nil {
 		return Leaf{}, err
+	}
+	if l.integrator != nil {
+		if err := l.integrator.behind(); err != nil {
+			return Leaf{}, err
+		}
 	}
 	r := &request{leaf: leaf, done: make(chan struct{})}
 	if err := l.enqueue(r); err != nil {
@@ -159,6 +175,8 @@ func (l *Log) serve(ctx context.Context) {
 			return
 		case len(batch) == 0:
 			<-l.wake
+		case l.integrator != nil:
+			l.journalAll(batch)
 		default:
 			l.commit(ctx, batch)
 		}
@@ -192,4 +210,10 @@ func (l *Log) commit(ctx context.Context, batch []*request) {
 // unavailable: without a record there is no answer (CN-29.2).
 func unavailable(cause error) error {
 	return fault.New(fault.Unavailable, "ledger_unavailable", "存证服务暂不可用，请稍后重试").Under("CN-29.2").Because(cause)
+}
+
+func (l *Log) trouble(err error) {
+	if l.Trouble != nil {
+		l.Trouble(err)
+	}
 }

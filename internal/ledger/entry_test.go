@@ -151,3 +151,25 @@ func TestOnlyTheCanonicalFormDecodes(t *testing.T) {
 		t.Errorf("the canonical form: %v", err)
 	}
 }
+
+func TestReadFactsReadsWhatEncodeWrote(t *testing.T) {
+	t.Parallel()
+	e := someEntry(nil)
+	e.Facts = map[string]any{"code": "目录\"\\", "rows": 7, "more": []string{"a"}}
+	data, err := e.Encode()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var facts struct {
+		Code string `json:"code"`
+		Rows int    `json:"rows"`
+	}
+	leaf := ledger.Leaf{ID: e.ID, Kind: e.Kind, Data: data}
+	if err := leaf.ReadFacts(&facts); err != nil || facts.Code != "目录\"\\" || facts.Rows != 7 {
+		t.Errorf("%+v %v", facts, err)
+	}
+	leaf.Kind = ledger.RefusedCall // not the leaf's own
+	if err := leaf.ReadFacts(&facts); err == nil {
+		t.Error("the facts of another entry")
+	}
+}

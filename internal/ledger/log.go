@@ -21,6 +21,12 @@ type Log struct {
 	clock  clock.Clock
 	edge   atomic.Pointer[edge]
 	committer
+	integrator *integrator // nil: Record commits to the database
+	witnessed  Witnessed   // nil: no witnesses
+	policy     Policy
+	// Trouble is told what goes wrong off the path of any caller; default:
+	// nobody. Set it before Start.
+	Trouble func(error)
 }
 
 // New makes the log called origin, which must be the name of the signer's
@@ -87,10 +93,15 @@ func (l *Log) AppendIn(ctx context.Context, entries ...Entry) ([]Leaf, error) {
 }
 
 // Leaf gives the record of an entry, or a fault.NotFound.
-func (l *Log) Leaf(ctx context.Context, id string) (Leaf, error) { return l.store.LeafByID(ctx, id) }
+func (l *Log) Leaf(ctx context.Context, id string) (Leaf, error) { return l.find(ctx, id) }
 
-// Head gives the committed head.
+// Head gives the committed head, which holds whatever was recorded before.
 func (l *Log) Head(ctx context.Context) (Head, error) {
+	if !l.store.InTx(ctx) {
+		if err := l.Settle(ctx); err != nil {
+			return Head{}, err
+		}
+	}
 	h, err := l.store.ReadHead(ctx)
 	return l.normal(h), err
 }

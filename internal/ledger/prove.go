@@ -5,22 +5,23 @@ import (
 	"context"
 	"fmt"
 
+	"github.com/transparency-dev/merkle"
 	"github.com/transparency-dev/merkle/proof"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
 )
 
 // Prove makes the receipt of an entry: its bytes, its inclusion proof and a
-// signed checkpoint that covers it, the latest one if it does, else a new
-// one. The receipt is checked before it is given out, so a damaged log says
+// signed checkpoint that covers it: the one that the witnesses' quorum has
+// cosigned if it does, else the latest, else a new one. The receipt is checked before it is given out, so a damaged log says
 // so here (*Corruption) and not at the recipient's. An unknown ID is a
 // fault.NotFound.
 func (l *Log) Prove(ctx context.Context, id string) (*Receipt, error) {
-	leaf, err := l.store.LeafByID(ctx, id)
+	leaf, err := l.find(ctx, id)
 	if err != nil {
 		return nil, err
 	}
-	cp, signed, err := l.latest(ctx)
+	cp, signed, err := l.published(ctx, leaf.Index)
 	if isMissing(err) || err == nil && cp.Size <= leaf.Index {
 		if signed, err = l.Checkpoint(ctx); err == nil {
 			cp, err = OpenCheckpoint(signed, l.keys...)
@@ -78,13 +79,31 @@ func (l *Log) consistency(ctx context.Context, m, n uint64) ([][]byte, error) {
 }
 
 func (l *Log) path(ctx context.Context, n proof.Nodes) ([][]byte, error) {
-	hashes, err := nodes(ctx, l.store, l.hasher, n.IDs)
+	return pathOf(ctx, l.store, l.hasher, n)
+}
+
+func pathOf(ctx context.Context, tiles TileReader, hasher merkle.LogHasher, n proof.Nodes) ([][]byte, error) {
+	hashes, err := nodes(ctx, tiles, hasher, n.IDs)
 	if err != nil {
 		return nil, err
 	}
-	path, err := n.Rehash(hashes, l.hasher.HashChildren)
+	path, err := n.Rehash(hashes, hasher.HashChildren)
 	if err != nil {
 		return nil, fmt.Errorf("ledger: %w", err)
 	}
 	return path, nil
+}
+
+// CheckInclusion tells whether an entry is leaf number index under a
+// checkpoint, by an audit path out of tiles from anywhere.
+func CheckInclusion(ctx context.Context, tiles TileReader, key *Verifier, entry []byte, index uint64, cp Checkpoint) error {
+	n, err := proof.Inclusion(index, cp.Size)
+	if err != nil {
+		return fmt.Errorf("ledger: %w", err)
+	}
+	path, err := pathOf(ctx, tiles, key.suite.Hasher, n)
+	if err != nil {
+		return err
+	}
+	return proof.VerifyInclusion(key.suite.Hasher, index, cp.Size, key.suite.Hasher.HashLeaf(entry), path, cp.Root)
 }

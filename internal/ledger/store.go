@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"strconv"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -85,6 +86,12 @@ type Store interface {
 	// Leaves gives up to n leaves from an index on, ordered by index.
 	Leaves(ctx context.Context, from uint64, n int) ([]Leaf, error)
 
+	// JournalMark is the number of the last record of a journal that stands in
+	// the tree; 0: none yet. SetJournalMark, in the transaction that put it
+	// there, moves it.
+	JournalMark(ctx context.Context, journal string) (uint64, error)
+	SetJournalMark(ctx context.Context, journal string, seq uint64) error
+
 	// PutCheckpoint keeps a signed checkpoint for ever. One of that size that
 	// exists already is a fault.Conflict and stays as it is.
 	PutCheckpoint(ctx context.Context, size uint64, note []byte) error
@@ -121,4 +128,9 @@ func CheckpointExists(cause error) *fault.Fault {
 func isMissing(err error) bool {
 	f, ok := fault.As(err)
 	return ok && f.Kind == fault.NotFound
+}
+
+// missingCheckpoint is the fault for a checkpoint that there is not.
+func missingCheckpoint(size uint64) *fault.Fault {
+	return fault.Missing("存证检查点", strconv.FormatUint(size, 10))
 }

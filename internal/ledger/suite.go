@@ -17,9 +17,8 @@ import (
 )
 
 // Suite is a set of algorithms: the tree's hash and the signature of the
-// checkpoints. Keys say by their form which suite they belong to, so a
-// national suite (SM3, SM2) is one more value of this type, given to
-// LoadSigner and LoadVerifier.
+// checkpoints. Keys say by their form which suite they belong to, and with its
+// key a log has one suite for life: the hashes of its tree cannot change.
 type Suite struct {
 	// Name for people and configuration.
 	Name string
@@ -43,6 +42,23 @@ func DefaultSuite() Suite {
 		Signer:   ed25519Signer,
 		Verifier: note.NewVerifier,
 	}
+}
+
+// Suites are all that this program knows.
+func Suites() []Suite { return []Suite{DefaultSuite(), NationalSuite()} }
+
+// SuiteByName finds a suite by its name in the configuration; empty: the
+// default.
+func SuiteByName(name string) (Suite, error) {
+	if name == "" {
+		return DefaultSuite(), nil
+	}
+	for _, s := range Suites() {
+		if s.Name == name {
+			return s, nil
+		}
+	}
+	return Suite{}, fmt.Errorf("ledger: no suite is called %q", name)
 }
 
 // sha256Hasher is the library's hasher without its allocations: a proof takes
@@ -86,6 +102,9 @@ func (s *Signer) Origin() string { return s.note.Name() }
 // PublicKey is the content of a ledger.pub file: the verifier key and a newline.
 func (s *Signer) PublicKey() string { return s.vkey + "\n" }
 
+// Suite tells which algorithms the key belongs to.
+func (s *Signer) Suite() Suite { return s.suite }
+
 // String names the key without its secret.
 func (s *Signer) String() string { return "signer of " + s.vkey }
 
@@ -128,11 +147,11 @@ func validOrigin(origin string) bool {
 		}) < 0
 }
 
-// LoadSigner reads a signer key of one of the suites (default: DefaultSuite).
+// LoadSigner reads a signer key of one of the suites (default: all).
 // White space around it is ignored. The error never quotes the key.
 func LoadSigner(skey string, suites ...Suite) (*Signer, error) {
 	if len(suites) == 0 {
-		suites = []Suite{DefaultSuite()}
+		suites = Suites()
 	}
 	skey = strings.TrimSpace(skey)
 	var errs error
@@ -150,10 +169,10 @@ func LoadSigner(skey string, suites ...Suite) (*Signer, error) {
 }
 
 // LoadVerifier reads a verifier key, the content of a ledger.pub file, of one
-// of the suites (default: DefaultSuite). White space around it is ignored.
+// of the suites (default: all). White space around it is ignored.
 func LoadVerifier(vkey string, suites ...Suite) (*Verifier, error) {
 	if len(suites) == 0 {
-		suites = []Suite{DefaultSuite()}
+		suites = Suites()
 	}
 	vkey = strings.TrimSpace(vkey)
 	var errs error

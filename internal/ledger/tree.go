@@ -198,8 +198,13 @@ func (b *builder) changed(size uint64) []Tile {
 	return out
 }
 
+// TileReader gives tiles in the order asked for.
+type TileReader interface {
+	Tiles(ctx context.Context, ids []TileID) ([]Tile, error)
+}
+
 // nodes gives the hashes of perfect subtrees out of the tiles.
-func nodes(ctx context.Context, store Store, hasher merkle.LogHasher, ids []compact.NodeID) ([][]byte, error) {
+func nodes(ctx context.Context, store TileReader, hasher merkle.LogHasher, ids []compact.NodeID) ([][]byte, error) {
 	var want []TileID
 	for _, id := range ids {
 		if t, _, _ := locate(id); !slices.Contains(want, t) {

@@ -126,15 +126,27 @@ func Write(w http.ResponseWriter, r *http.Request, err error, extra map[string]a
 	Send(w, p)
 }
 
+type loggerKey struct{}
+
+// WithLogger says where Log writes what happens to a request; without it, to
+// slog.Default.
+func WithLogger(ctx context.Context, log *slog.Logger) context.Context {
+	return context.WithValue(ctx, loggerKey{}, log)
+}
+
 // Log keeps the cause of what the document does not tell: of an incident, of a
 // part that is not available. The address is left out, since it may
 // hold what a log must not.
 func Log(ctx context.Context, p Problem, err error) {
+	log, ok := ctx.Value(loggerKey{}).(*slog.Logger)
+	if !ok {
+		log = slog.Default()
+	}
 	switch {
 	case p.Incident != "":
-		slog.ErrorContext(ctx, "internal error", "incident", p.Incident, "error", err)
+		log.ErrorContext(ctx, "internal error", "incident", p.Incident, "error", err)
 	case p.Status >= 500:
-		slog.WarnContext(ctx, "answered with a fault", "code", p.Code, "status", p.Status, "error", err)
+		log.WarnContext(ctx, "answered with a fault", "code", p.Code, "status", p.Status, "error", err)
 	}
 }
 

@@ -87,7 +87,7 @@ func presence(item string) func(context.Context, []catalog.Row) ([]verdict, erro
 }
 
 // filed makes the check of a filed rule other than Unique.
-func filed(item catalog.Item, r Rule) (check, error) {
+func filed(items []catalog.Item, item catalog.Item, r Rule, ask outside) (check, error) {
 	c := check{Outcome: Outcome{Dimension: Validity, Kind: r.Kind, Item: r.Item, Filed: true}}
 	switch r.Kind {
 	case Required:
@@ -111,6 +111,19 @@ func filed(item catalog.Item, r Rule) (check, error) {
 			n, ok := bound(item, s)
 			return ok && (r.Min == "" || n >= low) && (r.Max == "" || n <= high)
 		})
+	case Referential:
+		c.Dimension, c.Other = Consistency, r.Resource+"."+r.Target
+		if c.judge = perRow(func(catalog.Row) verdict { return skipped }); ask.refer != nil {
+			known, readable := ask.refer(r)
+			if !readable {
+				c.Unmeasured = "not_readable"
+				return c, nil
+			}
+			c.judge = among(r.Item, known)
+		}
+	case Compare:
+		c.Dimension, c.Other = Consistency, r.Op+" "+r.Other
+		c.judge = related(items, item, r)
 	}
 	return c, nil
 }
@@ -119,7 +132,10 @@ func filed(item catalog.Item, r Rule) (check, error) {
 type outside struct {
 	regions func(ctx context.Context, codes []string) (map[string]bool, error)
 	// keys gives those of the values that are the key of a row.
-	keys  func(ctx context.Context, values []string) (map[string]bool, error)
+	keys func(ctx context.Context, values []string) (map[string]bool, error)
+	// refer gives what knows the keys of the resource that a rule refers to;
+	// readable is false when the provider may not read it (any more).
+	refer func(r Rule) (known func(ctx context.Context, values []string) (map[string]bool, error), readable bool)
 	today time.Time // in the zone of the law
 }
 

@@ -157,7 +157,7 @@ func TestFiledChecks(t *testing.T) {
 		if err := CheckRules(items, []Rule{c.rule}); err != nil {
 			t.Errorf("%s: %v", c.name, err)
 		}
-		f, err := filed(items[0], c.rule)
+		f, err := filed(items, items[0], c.rule, asked)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -194,6 +194,12 @@ func TestRulesThatAreRefused(t *testing.T) {
 		{Rule{Kind: Range, Item: "n", Min: "2", Max: "1"}, "rules[0].max:out_of_range"},
 		{Rule{Kind: Range, Item: "d", Min: "2026-02-30"}, "rules[0].min:format"},
 		{Rule{Kind: Unique, Item: "x", Pattern: "a"}, "rules[0].pattern:not_allowed"},
+		{Rule{Kind: Referential, Item: "x", Resource: "r"}, "rules[0].resource:required"},
+		{Rule{Kind: Compare, Item: "n", Op: "lt", Other: "d"}, "rules[0].other:type"},
+		{Rule{Kind: Compare, Item: "n", Op: "lt", Other: "n"}, "rules[0].other:not_in_list"},
+		{Rule{Kind: Compare, Item: "n", Op: "<", Other: "x"}, "rules[0].op:not_in_list"},
+		{Rule{Kind: Compare, Item: "x", Op: "lt", Other: "y2"}, "rules[0].other:not_in_list"},
+		{Rule{Kind: Required, Item: "x", Other: "n"}, "rules[0].other:not_allowed"},
 	} {
 		f, ok := fault.As(CheckRules(items, []Rule{c.rule}))
 		if !ok || f.Code != "rules_invalid" || len(f.Fields) != 1 || f.Fields[0].Path+":"+f.Fields[0].Code != c.want || f.Fields[0].Basis == "" {

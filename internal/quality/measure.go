@@ -3,6 +3,7 @@ package quality
 import (
 	"context"
 	"hash/maphash"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -39,6 +40,10 @@ type measurement struct {
 	uniques  []*unique
 	page     int // rows
 	room     int // digests
+	// progress is told after each page how many rows of how many were read; its
+	// error ends the run.
+	progress func(ctx context.Context, read, of int64) error
+	done     int64 // rows read, over all readings
 
 	seed   maphash.Seed // digests mean nothing outside this run
 	rows   int64
@@ -65,7 +70,10 @@ func plan(h Hosted, resource string, items []catalog.Item, rules []Rule, ask out
 			case r.Kind == Unique:
 				m.uniques = append(m.uniques, &unique{Outcome: Outcome{Dimension: Uniqueness, Kind: Unique, Item: r.Item, Filed: true}, items: []string{r.Item}})
 			default:
-				c, err := filed(x, r)
+				if r.Kind == Compare && !slices.ContainsFunc(items, func(y catalog.Item) bool { return y.Code == r.Other }) {
+					continue
+				}
+				c, err := filed(items, x, r, ask)
 				if err != nil {
 					return nil, err
 				}
@@ -81,7 +89,7 @@ func plan(h Hosted, resource string, items []catalog.Item, rules []Rule, ask out
 func (m *measurement) run(ctx context.Context) error {
 	n, err := m.hosted.Count(ctx, m.resource, nil)
 	if f, ok := fault.As(err); n == 0 && err == nil || ok && f.Kind == fault.NotFound {
-		return fault.New(fault.Illegal, "no_rows", "该资源还没有装载数据，不能检查质量").Under(basis)
+		return noRows()
 	}
 	if err != nil {
 		return err
@@ -91,7 +99,7 @@ func (m *measurement) run(ctx context.Context) error {
 		for _, u := range m.uniques {
 			u.seen = map[uint64]struct{}{}
 		}
-		if err := m.read(ctx, part, parts); err != nil {
+		if err := m.read(ctx, part, parts, int64(n)*int64(parts)); err != nil {
 			return err
 		}
 	}
@@ -102,7 +110,7 @@ func (m *measurement) run(ctx context.Context) error {
 	return nil
 }
 
-func (m *measurement) read(ctx context.Context, part, parts int) error {
+func (m *measurement) read(ctx context.Context, part, parts int, all int64) error {
 	q := catalog.HostedQuery{Resource: m.resource, Items: m.items, Limit: m.page}
 	keys := keysOf(m.items)
 	for {
@@ -118,6 +126,12 @@ func (m *measurement) read(ctx context.Context, part, parts int) error {
 		for _, u := range m.uniques {
 			for _, r := range rows {
 				u.look(m.seed, r, part, parts)
+			}
+		}
+		m.done += int64(len(rows))
+		if m.progress != nil {
+			if err := m.progress(ctx, m.done, max(all, m.done)); err != nil {
+				return err
 			}
 		}
 		if len(rows) < m.page {
@@ -193,17 +207,7 @@ func (u *unique) look(seed maphash.Seed, r catalog.Row, part, parts int) {
 
 // keys gives those of the values that are the key of a row.
 func (m *measurement) keys(ctx context.Context, values []string) (map[string]bool, error) {
-	out := map[string]bool{}
-	if len(values) == 0 {
-		return out, nil
-	}
-	key := keysOf(m.items)[0].Code
-	rows, err := m.hosted.Query(ctx, catalog.HostedQuery{Resource: m.resource, Items: m.items, Select: []string{key},
-		Where: []catalog.Condition{{Item: key, Op: catalog.In, Values: values}}, Limit: len(values)})
-	for _, r := range rows {
-		out[text(r[key])] = true
-	}
-	return out, err
+	return keysAmong(ctx, m.hosted, m.resource, m.items, values)
 }
 
 // result sums up. The zero loaded leaves timeliness unmeasured.
@@ -216,6 +220,9 @@ func (m *measurement) result(now, loaded time.Time, frequency string) Result {
 		out.Outcomes = append(out.Outcomes, u.Outcome)
 	}
 	for _, o := range out.Outcomes {
+		if o.Unmeasured != "" {
+			continue
+		}
 		out.Scores[o.Dimension] = share(m.rows, m.failed[o.Dimension])
 	}
 	if !loaded.IsZero() {

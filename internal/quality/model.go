@@ -34,6 +34,11 @@ const (
 	Domain   Kind = "domain"   // one of a list
 	Range    Kind = "range"    // not below Min, not above Max
 	Unique   Kind = "unique"   // no value twice
+	// Referential: the value is a key of another hosted resource that the
+	// provider may read.
+	Referential Kind = "referential"
+	// Compare: the value stands in the relation Op to that of another item.
+	Compare Kind = "compare"
 )
 
 // The kinds that only a catalog entry implies, besides Required.
@@ -57,6 +62,12 @@ type Rule struct {
 	Values  []string `json:"values,omitempty"`  // of a domain
 	Min     string   `json:"min,omitempty"`     // a number, or a date for items of type D
 	Max     string   `json:"max,omitempty"`
+	// Resource and Target are the other resource, by ID, and its key item.
+	Resource string `json:"resource,omitempty"`
+	Target   string `json:"target,omitempty"`
+	// Op is one of lt, le, eq, ne, ge, gt; Other is an item of the same row.
+	Op    string `json:"op,omitempty"`
+	Other string `json:"other,omitempty"`
 }
 
 // RuleSet is one version of the filed rules of a resource. Version 0 is the
@@ -77,6 +88,10 @@ type Outcome struct {
 	Filed     bool      `json:"filed,omitempty"` // by the provider; otherwise implied by the entry
 	Checked   int64     `json:"checked"`         // values looked at; empty ones are left to Required
 	Failed    int64     `json:"failed"`
+	// Unmeasured says why the rule could not be asked: "not_readable".
+	Unmeasured string `json:"unmeasured,omitempty"`
+	// Other is what the rule compares with: an item, or resource and key.
+	Other string `json:"other,omitempty"`
 }
 
 // Result is what a run found.
@@ -95,7 +110,7 @@ type Run struct {
 	Entry    int // number of the catalog version
 	Rules    int // version of the filed rules
 	At       time.Time
-	By       string // person ID
+	By       string // person ID; empty: the platform, by the frequency
 	Result   Result
 }
 
@@ -103,6 +118,8 @@ type Run struct {
 type Report struct {
 	Rules RuleSet
 	Runs  []Run // the newest first
+	Job   *Job  // the last measurement asked for; nil: none
+	Entry *EntryScore
 }
 
 // Store is what this package needs kept.
@@ -121,4 +138,44 @@ type Store interface {
 	LoadedAt(ctx context.Context, resource string) (time.Time, error)
 	// KnownRegions gives those of the codes that are regions.
 	KnownRegions(ctx context.Context, codes []string) (map[string]bool, error)
+	// MayRead tells whether a department has a grant in force on an item.
+	MayRead(ctx context.Context, department, resource, item string, at time.Time) (bool, error)
+	// LatestScores gives the scores of the last runs of resources; what was never
+	// measured is not there.
+	LatestScores(ctx context.Context, resources []string) (map[string]Score, error)
+
+	JobStore
+	EntryStore
+}
+
+// Band is a score in words, as the facet of the catalog's search has it.
+type Band string
+
+// The bands.
+const (
+	Excellent Band = "excellent" // 90 and more
+	Good      Band = "good"      // 75 and more
+	Fair      Band = "fair"      // 60 and more
+	Poor      Band = "poor"
+)
+
+// BandOf gives the band of a score.
+func BandOf(score float64) Band {
+	switch {
+	case score >= 90:
+		return Excellent
+	case score >= 75:
+		return Good
+	case score >= 60:
+		return Fair
+	}
+	return Poor
+}
+
+// Score is the result of the last run of a resource.
+type Score struct {
+	Run   string
+	Total float64
+	Band  Band
+	At    time.Time
 }

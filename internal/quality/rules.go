@@ -33,8 +33,8 @@ func CheckRules(items []catalog.Item, rules []Rule) error {
 		return c.Err("rules_invalid", "质量规则填写有误", basis)
 	}
 	type place struct {
-		kind Kind
-		item string
+		kind        Kind
+		item, other string
 	}
 	seen := map[place]bool{}
 	for i, r := range rules {
@@ -44,11 +44,12 @@ func CheckRules(items []catalog.Item, rules []Rule) error {
 			c.Add(path+"item", "not_in_list", "已发布的目录条目没有这个数据项", basis)
 			continue
 		}
-		if seen[place{r.Kind, r.Item}] {
+		at := place{r.Kind, r.Item, r.Resource + r.Target + r.Op + r.Other}
+		if seen[at] {
 			c.Add(path+"kind", "duplicate", "同一数据项的同类规则重复", basis)
 		}
-		seen[place{r.Kind, r.Item}] = true
-		ruleChecker{&c, path}.rule(items[n], r)
+		seen[at] = true
+		ruleChecker{&c, path}.rule(items, items[n], r)
 	}
 	return c.Err("rules_invalid", "质量规则填写有误", "")
 }
@@ -60,7 +61,7 @@ type ruleChecker struct {
 
 func (k ruleChecker) add(field, code, message string) { k.c.Add(k.path+field, code, message, basis) }
 
-func (k ruleChecker) rule(item catalog.Item, r Rule) {
+func (k ruleChecker) rule(items []catalog.Item, item catalog.Item, r Rule) {
 	switch r.Kind {
 	case Required, Unique:
 	case Pattern:
@@ -69,18 +70,40 @@ func (k ruleChecker) rule(item catalog.Item, r Rule) {
 		k.values(r.Values)
 	case Range:
 		k.bounds(item, r)
+	case Referential:
+		if r.Resource == "" || r.Target == "" {
+			k.add("resource", "required", "请指明参照的目录条目(resource)及其主键数据项(target)")
+		}
+	case Compare:
+		k.relation(items, item, r)
 	default:
-		k.add("kind", "not_in_list", "规则类别应为 required、pattern、domain、range、unique 之一")
+		k.add("kind", "not_in_list", "规则类别应为 required、pattern、domain、range、unique、referential、compare 之一")
 		return
 	}
 	for _, m := range []struct {
 		field string
 		given bool
 		kind  Kind
-	}{{"pattern", r.Pattern != "", Pattern}, {"values", len(r.Values) > 0, Domain}, {"min", r.Min != "", Range}, {"max", r.Max != "", Range}} {
+	}{{"pattern", r.Pattern != "", Pattern}, {"values", len(r.Values) > 0, Domain}, {"min", r.Min != "", Range}, {"max", r.Max != "", Range},
+		{"resource", r.Resource != "", Referential}, {"target", r.Target != "", Referential}, {"op", r.Op != "", Compare}, {"other", r.Other != "", Compare}} {
 		if m.given && m.kind != r.Kind {
 			k.add(m.field, "not_allowed", "这一类规则没有此项内容")
 		}
+	}
+}
+
+func (k ruleChecker) relation(items []catalog.Item, item catalog.Item, r Rule) {
+	n := slices.IndexFunc(items, func(x catalog.Item) bool { return x.Code == r.Other })
+	_, known := relations[r.Op]
+	switch {
+	case !known:
+		k.add("op", "not_in_list", "关系应为 lt、le、eq、ne、ge、gt 之一")
+	case n < 0 || r.Other == r.Item:
+		k.add("other", "not_in_list", "请指明同一条目的另一个数据项")
+	case family(items[n]) != family(item):
+		k.add("other", "type", "两个数据项的类型不能比较")
+	case (family(item) == "text" || family(item) == "truth") && r.Op != "eq" && r.Op != "ne":
+		k.add("op", "type", "文本和逻辑型数据项只能比较是否相同")
 	}
 }
 

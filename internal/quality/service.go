@@ -6,9 +6,9 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
-	"sync"
 	"time"
 
+	"github.com/shuqiao/shuqiao/internal/casework"
 	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/clock"
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -31,9 +31,10 @@ type Catalog interface {
 	Get(ctx context.Context, p org.Principal, id string) (r catalog.Resource, published, pending *catalog.Version, err error)
 }
 
-// Organisation finds the authority of a department; *org.Service implements it.
+// Organisation knows departments and their authorities; *org.Service implements it.
 type Organisation interface {
 	SameLevelAuthority(ctx context.Context, departmentID string) (string, error)
+	Department(ctx context.Context, id string) (org.Department, error)
 }
 
 // Ledger takes entries inside the running transaction.
@@ -41,10 +42,23 @@ type Ledger interface {
 	AppendIn(ctx context.Context, entries ...ledger.Entry) ([]ledger.Leaf, error)
 }
 
+// Entries reads entries as they are, for jobs; the catalog's store implements it.
+type Entries interface {
+	Resource(ctx context.Context, id string) (catalog.Resource, error)
+	Version(ctx context.Context, resource string, number int) (catalog.Version, error)
+}
+
+// Cases tells departments what was found; *casework.Engine implements it.
+type Cases interface {
+	Tell(ctx context.Context, t casework.Telling) error
+}
+
 // Deps is what a Service works with.
 type Deps struct {
 	Store   Store
 	Catalog Catalog
+	Entries Entries
+	Cases   Cases
 	Hosted  Hosted
 	Org     Organisation
 	Ledger  Ledger
@@ -54,11 +68,11 @@ type Deps struct {
 // Service files rules, measures and reports.
 type Service struct {
 	Deps
-	running sync.Map // resource → struct{}: one run at a time on this node
+	worker string // tells this process from others that work on jobs
 }
 
 // NewService makes the service.
-func NewService(d Deps) *Service { return &Service{Deps: d} }
+func NewService(d Deps) *Service { return &Service{Deps: d, worker: ident.New()} }
 
 // Report gives rules and scores of a published resource to everybody signed in.
 // Who filed and measured is told to the provider and its authority only.
@@ -74,8 +88,17 @@ func (s *Service) Report(ctx context.Context, p org.Principal, resource string) 
 	if out.Runs, err = s.Store.QualityRuns(ctx, resource, maxTrend); err != nil {
 		return Report{}, err
 	}
+	if out.Job, err = s.Store.LatestJob(ctx, resource); err != nil {
+		return Report{}, err
+	}
+	if out.Entry, err = s.Store.EntryScore(ctx, resource); err != nil {
+		return Report{}, err
+	}
 	insider, err := s.inside(ctx, p, r)
 	if !insider {
+		if out.Job != nil {
+			out.Job.By = ""
+		}
 		out.Rules.By = ""
 		for i := range out.Runs {
 			out.Runs[i].By = ""
@@ -102,6 +125,9 @@ func (s *Service) FileRules(ctx context.Context, p org.Principal, resource strin
 	if err := CheckRules(v.Entry.Items, rules); err != nil {
 		return RuleSet{}, err
 	}
+	if err := s.checkReferences(ctx, r.Provider, v.Entry.Items, rules); err != nil {
+		return RuleSet{}, err
+	}
 	set := RuleSet{Resource: resource, Version: read + 1, Rules: rules, At: s.Clock.Now(), By: p.Person.ID}
 	return set, s.Store.Do(ctx, func(ctx context.Context) error {
 		have, err := s.Store.QualityRules(ctx, resource)
@@ -115,38 +141,24 @@ func (s *Service) FileRules(ctx context.Context, p org.Principal, resource strin
 	})
 }
 
-// Measure runs all rules over the hosted rows, keeps the result and its entry
-// in the ledger. The provider's people and the supervisors of its authority do
-// it. Refusals: "not_entitled", "not_hosted", "no_rows", "run_in_progress".
-func (s *Service) Measure(ctx context.Context, p org.Principal, resource string) (Run, error) {
+// entitled gives a published resource to those who may have it measured.
+func (s *Service) entitled(ctx context.Context, p org.Principal, resource string) (catalog.Resource, catalog.Version, error) {
 	r, v, err := s.published(ctx, p, resource)
 	if err != nil {
-		return Run{}, err
+		return r, v, err
 	}
 	insider, err := s.inside(ctx, p, r)
 	if err != nil {
-		return Run{}, err
+		return r, v, err
 	}
 	own := p.Department.ID == r.Provider && p.HasAny(org.Clerk, org.OfficeHead, org.DepartmentHead, org.Engineer)
 	if !own && (!insider || !p.Has(org.Supervisor)) {
-		return Run{}, fault.New(fault.Forbidden, "not_entitled", "质量检查由提供部门的人员或者同级主管部门的审核人员进行").Under(basis)
+		return r, v, fault.New(fault.Forbidden, "not_entitled", "质量检查由提供部门的人员或者同级主管部门的审核人员进行").Under(basis)
 	}
-	if err := hostedOnly(v); err != nil {
-		return Run{}, err
-	}
-	if _, busy := s.running.LoadOrStore(resource, struct{}{}); busy {
-		return Run{}, fault.New(fault.Conflict, "run_in_progress", "该资源的质量检查正在进行，请稍后查看结果").Under(basis)
-	}
-	defer s.running.Delete(resource)
-	run, err := s.measure(ctx, v)
-	if err != nil {
-		return Run{}, err
-	}
-	run.By = p.Person.ID
-	return run, s.keep(ctx, run, r.Provider, p.Department.ID)
+	return r, v, nil
 }
 
-func (s *Service) measure(ctx context.Context, v catalog.Version) (Run, error) {
+func (s *Service) measure(ctx context.Context, r catalog.Resource, v catalog.Version, progress func(ctx context.Context, read, of int64) error) (Run, error) {
 	rules, err := s.Store.QualityRules(ctx, v.Resource)
 	if err != nil {
 		return Run{}, err
@@ -155,11 +167,16 @@ func (s *Service) measure(ctx context.Context, v catalog.Version) (Run, error) {
 	if err != nil {
 		return Run{}, err
 	}
-	m, err := plan(s.Hosted, v.Resource, v.Entry.Items, rules.Rules,
-		outside{regions: s.Store.KnownRegions, today: s.Clock.Now().In(zone)})
+	refer, err := s.referring(ctx, r.Provider, v.Entry.Items, rules.Rules)
 	if err != nil {
 		return Run{}, err
 	}
+	m, err := plan(s.Hosted, v.Resource, v.Entry.Items, rules.Rules,
+		outside{regions: s.Store.KnownRegions, refer: refer, today: s.Clock.Now().In(zone)})
+	if err != nil {
+		return Run{}, err
+	}
+	m.progress = progress
 	if err := m.run(ctx); err != nil {
 		return Run{}, err
 	}
@@ -168,18 +185,26 @@ func (s *Service) measure(ctx context.Context, v catalog.Version) (Run, error) {
 		Result: m.result(now, loaded, v.Entry.Frequency)}, nil
 }
 
-// keep stores a run together with its entry: scores and a digest of the counts.
-func (s *Service) keep(ctx context.Context, run Run, provider, department string) error {
+// keep stores a run together with its entry, scores and a digest of the counts,
+// and tells the provider what became worse.
+func (s *Service) keep(ctx context.Context, run Run, provider, department string, e catalog.Entry) error {
 	b, err := json.Marshal(run.Result)
 	if err != nil {
 		return fmt.Errorf("digest of quality run %s: %w", run.ID, err)
 	}
 	sum := sha256.Sum256(b)
 	return s.Store.Do(ctx, func(ctx context.Context) error {
+		before, err := s.Store.QualityRuns(ctx, run.Resource, 1)
+		if err != nil {
+			return err
+		}
 		if err := s.Store.InsertQualityRun(ctx, run); err != nil {
 			return err
 		}
-		_, err := s.Ledger.AppendIn(ctx, ledger.Entry{ID: run.ID, Kind: Entry, At: run.At, Facts: map[string]any{
+		if err := s.tell(ctx, run, before, provider, e); err != nil {
+			return err
+		}
+		_, err = s.Ledger.AppendIn(ctx, ledger.Entry{ID: run.ID, Kind: Entry, At: run.At, Facts: map[string]any{
 			"resource": run.Resource, "provider": provider, "department": department, "person": run.By, "basis": basis,
 			"entry_version": run.Entry, "rules_version": run.Rules, "rows": run.Result.Rows,
 			"total": fmt.Sprintf("%.2f", run.Result.Total), "result_sha256": hex.EncodeToString(sum[:]),
@@ -194,7 +219,7 @@ func (s *Service) published(ctx context.Context, p org.Principal, resource strin
 		return catalog.Resource{}, catalog.Version{}, err
 	}
 	if v == nil {
-		return catalog.Resource{}, catalog.Version{}, fault.New(fault.Illegal, "resource_not_published", "该目录条目没有已发布的版本").Under(basis)
+		return catalog.Resource{}, catalog.Version{}, notPublished()
 	}
 	return r, *v, nil
 }

@@ -54,9 +54,9 @@ func (e *evaluation) facets(f *compiled) (int, []Facet) {
 }
 
 // masks has the bits of the small facets that are filtered by.
-func (f *compiled) masks() uint64 {
+func (c *compiled) masks() uint64 {
 	var m uint64
-	for _, x := range f.flags {
+	for _, x := range c.flags {
 		m |= x.of.mask()
 	}
 	return m
@@ -144,26 +144,30 @@ func (f *Facet) top() {
 
 func (c *counts) byProvider(dir *directory) Facet {
 	f := Facet{Name: ByProvider, Label: "提供部门"}
-	// Thousands of departments have some: only those are made into lines that
-	// can be among the largest.
-	var sizes []int32
-	for _, n := range c.providers {
-		if n > 0 {
-			sizes = append(sizes, n)
-		}
-	}
-	least := int32(1)
-	if len(sizes) > maxListed {
-		slices.Sort(sizes)
-		least = sizes[len(sizes)-maxListed]
-	}
+	// Thousands of departments have some: kept are the largest, the smallest of
+	// them first.
+	var largest []int32
+	some := 0
 	for d, n := range c.providers {
-		if n >= least {
-			f.Counts = append(f.Counts, Count{Value: dir.departments[d].ID, Label: dir.departments[d].Name, Count: int(n)})
+		if n == 0 {
+			continue
 		}
+		some++
+		full := len(largest) == maxListed
+		if full && n <= c.providers[largest[0]] {
+			continue
+		}
+		if full {
+			largest = append(largest[:0], largest[1:]...)
+		}
+		at, _ := slices.BinarySearchFunc(largest, n, func(e, n int32) int { return cmp.Compare(c.providers[e], n) })
+		largest = slices.Insert(largest, at, int32(d))
+	}
+	for _, d := range largest {
+		f.Counts = append(f.Counts, Count{Value: dir.departments[d].ID, Label: dir.departments[d].Name, Count: int(c.providers[d])})
 	}
 	f.top()
-	f.More = max(len(sizes)-len(f.Counts), 0)
+	f.More = some - len(f.Counts)
 	return f
 }
 

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 )
 
 // directory is what queries know of departments and regions. Departments and
@@ -17,6 +19,8 @@ type directory struct {
 	parents     []int32  // of a region; -1: none. Parents come first.
 	overseers   []string // of a department: its same-level authority
 	terms       map[string][]int32
+	remembered  sync.Map // text of a unit → set
+	words       atomic.Int64
 }
 
 func newDirectory(data DirectoryData) *directory {
@@ -101,13 +105,29 @@ func (d *directory) within(code string) (set, bool) {
 	return out, true
 }
 
-// named gives the departments whose name a unit matches; nil: none.
+// maxRemembered bounds the words whose departments are remembered.
+const maxRemembered = 4096
+
+// named gives the departments whose name a unit matches; nil: none. The words
+// of people who search recur.
 func (d *directory) named(u *unit) set {
+	if s, ok := d.remembered.Load(u.text); ok {
+		return s.(set)
+	}
+	s := d.findNamed(u)
+	if d.words.Add(1) <= maxRemembered {
+		d.remembered.Store(u.text, s)
+	}
+	return s
+}
+
+func (d *directory) findNamed(u *unit) set {
 	var out set
 	var folded []rune
+	sure := u.exact() && (u.han || len(u.chars) <= maxEdge) // a term says it all
 	consider := func(n int32) {
 		folded = foldInto(folded[:0], d.departments[n].Name)
-		if len(u.spans(folded, true)) > 0 {
+		if sure || len(u.spans(folded, true)) > 0 {
 			if out == nil {
 				out = d.newSet()
 			}

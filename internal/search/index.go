@@ -36,6 +36,7 @@ type Index struct {
 
 	current atomic.Pointer[snapshot] // nil: not ready
 	broken  atomic.Bool              // found damaged while reading
+	caught  atomic.Int64             // when the feed was last read to its end, microseconds; 0: never
 	status  atomic.Pointer[Status]   // of a running build
 
 	mu      sync.Mutex // guards what follows
@@ -44,7 +45,6 @@ type Index struct {
 	saved   string    // position that the files stand for
 	savedAt time.Time // when they were written
 	next    int       // number of the next file
-	caught  time.Time // when the feed was last read to its end
 }
 
 // Open opens the index in the directory. One that is missing, damaged or of
@@ -136,21 +136,30 @@ func (x *Index) Search(ctx context.Context, q Query) (r *Result, err error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	// A file that was cut off under the mapping is a fault of memory access:
-	// the reader is told, the index is built anew, the node lives on.
+	err = x.guarded(func() error {
+		var err error
+		r, err = snap.search(q, x.opts.Synonyms)
+		return err
+	})
+	if errors.Is(err, errDamaged) {
+		x.broken.Store(true)
+		x.opts.Logger.ErrorContext(ctx, "the search index is damaged and is built anew", "error", err)
+		return nil, x.building()
+	}
+	return r, err
+}
+
+// guarded runs what reads the index. A file that was cut off under the mapping
+// is a fault of memory access: the index is built anew, the node lives on.
+func (x *Index) guarded(fn func() error) (err error) {
 	defer debug.SetPanicOnFault(debug.SetPanicOnFault(true))
 	defer func() {
 		if p := recover(); p != nil {
-			x.opts.Logger.ErrorContext(ctx, "the search index is damaged", "error", fmt.Sprint(p), "stack", string(debug.Stack()))
 			x.broken.Store(true)
-			r, err = nil, x.building()
+			err = fmt.Errorf("%w: %v\n%s", errDamaged, p, debug.Stack())
 		}
 	}()
-	r, err = snap.search(q, x.opts.Synonyms)
-	if errors.Is(err, errDamaged) {
-		x.broken.Store(true)
-	}
-	return r, err
+	return fn()
 }
 
 func (x *Index) building() error {
@@ -174,9 +183,9 @@ func (x *Index) Status() Status {
 	if snap := x.current.Load(); snap != nil {
 		out.State, out.Documents, out.Generation, out.Segments = "ready", snap.documents(), snap.generation, len(snap.views)
 	}
-	x.mu.Lock()
-	out.CaughtUp = x.caught
-	x.mu.Unlock()
+	if at := x.caught.Load(); at != 0 {
+		out.CaughtUp = time.UnixMicro(at).UTC()
+	}
 	return out
 }
 
@@ -187,7 +196,11 @@ func (x *Index) Poll(ctx context.Context) (more bool, err error) {
 	}
 	x.mu.Lock()
 	defer x.mu.Unlock()
-	next, more, err := x.state.follow(ctx, x.opts.Source)
+	var next state
+	err = x.guarded(func() (err error) {
+		next, more, err = x.state.follow(ctx, x.opts.Source)
+		return err
+	})
 	if errors.Is(err, ErrPositionVoid) {
 		x.broken.Store(true)
 	}
@@ -200,7 +213,7 @@ func (x *Index) Poll(ctx context.Context) (more bool, err error) {
 		x.state.position = next.position
 	}
 	if !more {
-		x.caught = x.opts.Clock.Now()
+		x.caught.Store(x.opts.Clock.Now().UnixMicro())
 	}
 	return more, nil
 }

@@ -44,7 +44,7 @@ func (x *Index) Maintain(ctx context.Context) (more bool, err error) {
 		defer x.mu.Unlock()
 		pin(victims, false)
 	}()
-	return true, x.join(st, victims, flush)
+	return true, x.guarded(func() error { return x.join(st, victims, flush) })
 }
 
 func pin(views []*view, pinned bool) {
@@ -97,7 +97,9 @@ func joinable(views []*view) []*view {
 func (x *Index) join(st state, victims []*view, flush bool) error {
 	b, err := merge(victims)
 	if err != nil {
-		x.broken.Store(errors.Is(err, errRecord))
+		if errors.Is(err, errRecord) {
+			x.broken.Store(true)
+		}
 		return err
 	}
 	var fresh []*segment

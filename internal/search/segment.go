@@ -14,13 +14,13 @@ import (
 // segment is an immutable part of the index. Its slices look into data, which
 // may be a mapped file: who uses them holds on to the segment.
 type segment struct {
-	file  string // "": in memory
+	file string // "": in memory
 	// pinned: it is being written to a file, so settle leaves it as it is.
 	// Guarded by Index.mu.
 	pinned bool
-	data  []byte
-	docs  int
-	words int // of a bitmap over the documents
+	data   []byte
+	docs   int
+	words  int // of a bitmap over the documents
 
 	flags, dense, tiers     []uint64
 	keys, topDense          []uint64

@@ -121,7 +121,12 @@ func (s *Service) form(ctx context.Context, c *procedure.Case, step procedure.St
 		}
 	}
 	// A case without the attribute is not bound by the catalog's conditions: a backflow (CN-24).
-	limited := entry.Attribute == catalog.Conditional && c.Facts["attribute"] != nil
+	bound := c.Facts["attribute"] != nil
+	asked := procedure.Texts(c.Facts["items"])
+	if bound {
+		withheldItems(&faults, "fields.items", asked, entry.Items)
+	}
+	limited := bound && (entry.Attribute == catalog.Conditional || hasConditional(asked, entry.Items))
 	if p := procedure.Text(c.Facts["purpose"]); p != "" && limited && !slices.Contains(entry.Purposes, p) {
 		faults.Add("fields.purpose", "not_listed", "使用用途应在目录列明的用途之内:"+strings.Join(entry.Purposes, "、"), "CN-15.2")
 	}
@@ -166,6 +171,24 @@ func unknownItems(faults *fault.Collector, path string, asked []string, items []
 			faults.Add(path, "unknown_item", "目录中没有数据项“"+code+"”", "CN-20.2")
 		}
 	}
+}
+
+// withheldItems refuses items that are withheld by themselves, whatever the
+// resource is (CN-14).
+func withheldItems(faults *fault.Collector, path string, asked []string, items []catalog.Item) {
+	for _, i := range items {
+		if i.Attribute == catalog.Withheld && slices.Contains(asked, i.Code) {
+			faults.Add(path, "item_withheld", "数据项“"+i.Name+"”属于不予共享类", "CN-14")
+		}
+	}
+}
+
+// hasConditional tells whether an item asked for is shared under conditions by
+// itself.
+func hasConditional(asked []string, items []catalog.Item) bool {
+	return slices.ContainsFunc(items, func(i catalog.Item) bool {
+		return i.Attribute == catalog.Conditional && slices.Contains(asked, i.Code)
+	})
 }
 
 func subset(faults *fault.Collector, path string, part, whole []string, message, basis string) {

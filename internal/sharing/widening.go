@@ -81,6 +81,7 @@ func (w *widening) foreign(brought map[string]any) {
 func (w *widening) scope() {
 	more := procedure.Texts(w.facts["more_items"])
 	unknownItems(&w.faults, "fields.more_items", more, w.entry.Items)
+	withheldItems(&w.faults, "fields.more_items", more, w.entry.Items)
 	for _, code := range within(more, w.grant.Items) {
 		w.faults.Add("fields.more_items", "already_granted", "数据项“"+code+"”已在授权之内", "CN-25.1")
 	}

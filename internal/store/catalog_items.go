@@ -3,11 +3,14 @@ package store
 import (
 	"cmp"
 	"context"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/uptrace/bun"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
+	"github.com/shuqiao/shuqiao/internal/collection"
 )
 
 // itemRow is one item of a published entry: an index over the entries.
@@ -23,6 +26,8 @@ type itemRow struct {
 	Name          string `bun:"name"`
 	Element       string `bun:"element"`
 	Authoritative bool   `bun:"authoritative"`
+	// Norm is the name that items are compared by; nil: not written yet.
+	Norm *string `bun:"norm"`
 }
 
 func (r itemRow) item() catalog.PublishedItem {
@@ -40,45 +45,77 @@ func (s catalogStore) indexItems(ctx context.Context, v catalog.Version) error {
 	if err != nil {
 		return err
 	}
+	var before []itemRow
+	if err := s.w(ctx).NewSelect().Model(&before).Where("resource = ?", r.ID).Scan(ctx); err != nil {
+		return s.fail(ctx, "read published items", err)
+	}
 	if _, err := s.affected(ctx, "clear published items", s.w(ctx).NewDelete().Model((*itemRow)(nil)).Where("resource = ?", r.ID)); err != nil {
 		return err
 	}
 	rows := make([]itemRow, 0, len(v.Entry.Items))
+	names := make([]string, 0, len(v.Entry.Items))
 	for _, x := range v.Entry.Items {
+		name := collection.Normalise(x.Name)
+		names = append(names, name)
 		rows = append(rows, itemRow{Resource: r.ID, Code: x.Code, ResourceName: v.Entry.Name, Provider: r.Provider, Region: r.Region,
-			Attribute: string(cmp.Or(x.Attribute, v.Entry.Attribute)), Name: x.Name, Element: x.Element, Authoritative: x.Authoritative})
+			Attribute: string(cmp.Or(x.Attribute, v.Entry.Attribute)), Name: x.Name, Element: x.Element, Authoritative: x.Authoritative, Norm: &name})
+	}
+	if err := s.sumElements(ctx, r, before, rows); err != nil {
+		return err
+	}
+	if err := s.entryDue(ctx, r); err != nil {
+		return err
 	}
 	if len(rows) == 0 {
 		return nil
 	}
+	if err := s.knowNames(ctx, names); err != nil {
+		return err
+	}
 	return s.insert(ctx, "published items", s.w(ctx).NewInsert().Model(&rows))
 }
 
-// itemPage is how many items one read of EachItem brings.
-const itemPage = 5000
-
-// eachItem hands over the items of all entries that are shared, by resource.
-// It reads page after page, so that the catalog need not fit into memory.
-func (d *database) eachItem(ctx context.Context, fn func(catalog.PublishedItem) error) error {
-	resource, code := "", ""
-	for {
-		var rows []itemRow
-		err := d.r(ctx).NewSelect().Model(&rows).Where("(resource, code) > (?, ?)", resource, code).
-			Where("attribute <> ?", string(catalog.Withheld)).Order("resource", "code").Limit(itemPage).Scan(ctx)
-		if err != nil {
-			return d.fail(ctx, "read published items", err)
-		}
-		for _, r := range rows {
-			if err := fn(r.item()); err != nil {
-				return err
+// sumElements brings the provider's sums from the items of before to those of
+// now.
+func (s catalogStore) sumElements(ctx context.Context, r catalog.Resource, before, now []itemRow) error {
+	type sum struct{ resources, items, authoritative int }
+	sums := map[string]sum{}
+	for sign, rows := range map[int][]itemRow{-1: before, 1: now} {
+		met := map[string]bool{}
+		for _, x := range rows {
+			if x.Element == "" {
+				continue
 			}
+			d := sums[x.Element]
+			d.items += sign
+			if x.Authoritative {
+				d.authoritative += sign
+			}
+			if !met[x.Element] {
+				met[x.Element] = true
+				d.resources += sign
+			}
+			sums[x.Element] = d
 		}
-		if len(rows) < itemPage {
-			return nil
-		}
-		resource, code = rows[len(rows)-1].Resource, rows[len(rows)-1].Code
 	}
+	for _, element := range slices.Sorted(maps.Keys(sums)) { // in order: two that publish at once wait for each other
+		d := sums[element]
+		if d == (sum{}) {
+			continue
+		}
+		_, err := s.exec(ctx, "sum elements", `INSERT INTO provider_elements (provider, element, region, resources, items, authoritative) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (provider, element) DO UPDATE SET resources = provider_elements.resources + excluded.resources,
+			items = provider_elements.items + excluded.items, authoritative = provider_elements.authoritative + excluded.authoritative`,
+			r.Provider, element, r.Region, d.resources, d.items, d.authoritative)
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
+
+// itemPage is how many items one read of EachUnnamed brings.
+const itemPage = 5000
 
 // items lists published items, by element and resource.
 func (d *database) items(ctx context.Context, narrow func(*bun.SelectQuery) *bun.SelectQuery) ([]catalog.PublishedItem, error) {

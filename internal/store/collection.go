@@ -6,7 +6,6 @@ import (
 
 	"github.com/uptrace/bun"
 
-	"github.com/shuqiao/shuqiao/internal/catalog"
 	"github.com/shuqiao/shuqiao/internal/collection"
 )
 
@@ -16,10 +15,6 @@ type collectionStore struct{ *database }
 // Collection gives the store of responsibility lists, exemptions and
 // libraries.
 func (s *Store) Collection() collection.Store { return collectionStore{s.db} }
-
-func (s collectionStore) EachItem(ctx context.Context, fn func(catalog.PublishedItem) error) error {
-	return s.eachItem(ctx, fn)
-}
 
 type dutyRow struct {
 	bun.BaseModel `bun:"table:collection_duties,alias:d"`

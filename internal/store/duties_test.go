@@ -33,7 +33,7 @@ func (w *world) withElement(t *testing.T, attribute catalog.Attribute) {
 
 func eachItem(t *testing.T, w *world) (out []catalog.PublishedItem) {
 	t.Helper()
-	ok(t, w.Collection().EachItem(w.ctx, func(x catalog.PublishedItem) error {
+	ok(t, w.EachItem(w.ctx, func(x catalog.PublishedItem) error {
 		out = append(out, x)
 		return nil
 	}))
@@ -63,7 +63,7 @@ func TestPublishedItemsFollowThePublishedVersion(t *testing.T) {
 		_, fill, _ := strings.Cut(string(source), "INSERT INTO published_items")
 		fill, _, _ = strings.Cut(fill, ";")
 		ok(t, s.Exec(w.ctx, "DELETE FROM published_items"))
-		ok(t, s.Exec(w.ctx, "INSERT INTO published_items"+fill))
+		ok(t, s.Exec(w.ctx, "INSERT INTO published_items (resource, code, resource_name, provider, region, attribute, name, element, authoritative)"+fill))
 		if again := eachItem(t, w); !reflect.DeepEqual(again, got) {
 			t.Errorf("migrated: %+v\nwritten: %+v", again, got)
 		}

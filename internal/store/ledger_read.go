@@ -50,6 +50,19 @@ func onlyLeaf(leaves []ledger.Leaf, err error, id string) (ledger.Leaf, error) {
 	return leaves[0], nil
 }
 
+func (s ledgerStore) JournalMark(ctx context.Context, journal string) (uint64, error) {
+	var mark int64
+	err := s.query(ctx, "read the journal's mark", "SELECT integrated FROM ledger_journals WHERE id = ?", []any{journal},
+		func(rows *sql.Rows) error { return rows.Scan(&mark) })
+	return uint64(mark), err
+}
+
+func (s ledgerStore) SetJournalMark(ctx context.Context, journal string, seq uint64) error {
+	_, err := s.exec(ctx, "move the journal's mark", "INSERT INTO ledger_journals (id, integrated) VALUES (?, ?) "+
+		"ON CONFLICT (id) DO UPDATE SET integrated = EXCLUDED.integrated", journal, int64(seq))
+	return err
+}
+
 func (s ledgerStore) PutCheckpoint(ctx context.Context, size uint64, note []byte) error {
 	_, err := s.exec(ctx, "put checkpoint", "INSERT INTO ledger_checkpoints (size, note) VALUES (?, ?)", int64(size), note)
 	if _, unique := brokenUniqueness(err); unique {

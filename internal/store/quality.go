@@ -79,7 +79,12 @@ func (s qualityStore) InsertQualityRun(ctx context.Context, r quality.Run) error
 		return err
 	}
 	row := qualityRunRow{ID: r.ID, Resource: r.Resource, Version: r.Entry, RulesVersion: r.Rules, RunAt: toMicros(r.At), RunBy: r.By, Result: result}
-	return s.insert(ctx, "quality run", s.w(ctx).NewInsert().Model(&row))
+	return s.Do(ctx, func(ctx context.Context) error {
+		if err := s.insert(ctx, "quality run", s.w(ctx).NewInsert().Model(&row)); err != nil {
+			return err
+		}
+		return s.noteScore(ctx, r)
+	})
 }
 
 func (s qualityStore) QualityRuns(ctx context.Context, resource string, limit int) ([]quality.Run, error) {
@@ -94,7 +99,10 @@ func (s qualityStore) QualityRuns(ctx context.Context, resource string, limit in
 func (s qualityStore) NoteLoad(ctx context.Context, resource string, at time.Time) error {
 	_, err := s.exec(ctx, "note load", `INSERT INTO hosted_loads (resource, loaded_at) VALUES (?, ?)
 		ON CONFLICT (resource) DO UPDATE SET loaded_at = EXCLUDED.loaded_at`, resource, int64(toMicros(at)))
-	return err
+	if err != nil {
+		return err
+	}
+	return s.loaded(ctx, resource, at)
 }
 
 func (s qualityStore) LoadedAt(ctx context.Context, resource string) (time.Time, error) {

@@ -89,6 +89,9 @@ func (s *Store) Ping(ctx context.Context) error {
 	return s.db.read.PingContext(ctx)
 }
 
+// InTx tells whether ctx carries a transaction of this store.
+func (s *Store) InTx(ctx context.Context) bool { return s.db.InTx(ctx) }
+
 // Do runs fn in one transaction; see the package comment.
 func (s *Store) Do(ctx context.Context, fn func(ctx context.Context) error) error {
 	return s.db.Do(ctx, fn)

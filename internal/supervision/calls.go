@@ -2,8 +2,6 @@ package supervision
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"slices"
 
 	"github.com/shuqiao/shuqiao/internal/fault"
@@ -67,7 +65,7 @@ func (s *Service) note(ctx context.Context, leaves []ledger.Leaf) error {
 			continue
 		}
 		var c call
-		if err := decode(leaf, &c); err != nil {
+		if err := leaf.ReadFacts(&c); err != nil {
 			return err
 		}
 		if leaf.Kind == ledger.RefusedCall {
@@ -107,18 +105,6 @@ func (s *Service) note(ctx context.Context, leaves []ledger.Leaf) error {
 }
 
 // decode reads the facts of an entry.
-func decode(leaf ledger.Leaf, into any) error {
-	e, err := ledger.DecodeEntry(leaf.Data)
-	if err != nil {
-		return fmt.Errorf("ledger entry %d: %w", leaf.Index, err)
-	}
-	raw, _ := e.Facts.(json.RawMessage)
-	if err := json.Unmarshal(raw, into); err != nil {
-		return fmt.Errorf("ledger entry %d: %w", leaf.Index, err)
-	}
-	return nil
-}
-
 // tally adds refused calls of one day and reports the day when it passes the
 // threshold.
 func (s *Service) tally(ctx context.Context, t RefusedTally) error {

@@ -30,7 +30,7 @@ type act struct {
 // it.
 func (s *Service) overrule(ctx context.Context, leaf ledger.Leaf) error {
 	var a act
-	if err := decode(leaf, &a); err != nil {
+	if err := leaf.ReadFacts(&a); err != nil {
 		return err
 	}
 	action := a.Procedure + "." + a.Action

@@ -30,6 +30,7 @@ type handlers struct {
 	// Of those without an account: writing, and looking.
 	lodgings, followings *limiter
 	harvests             *limiter // of the public catalog
+	tiles                *limiter // of the ledger's tiles, and of what is submitted to the witness
 }
 
 // reply is the answer of an operation: one JSON body.
@@ -62,7 +63,7 @@ func newAPI(mux *http.ServeMux, h *handlers) huma.API {
 	api.UseMiddleware(h.authenticate)
 	for _, register := range []func(*handlers, huma.API){
 		registerSession, registerAccount, registerStarts, registerWork, registerClocks, registerSubscriptions, registerOrg, registerPeople, registerSystems,
-		registerCatalog, registerCatalogScheme, registerCatalogAdvice, registerSearch, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerQuality, registerReverse, registerLedger, registerLaw, registerCalendar, registerNode, registerSupervision, registerMonitor, registerProtection, registerPublic,
+		registerCatalog, registerCatalogScheme, registerCatalogAdvice, registerSearch, registerDuties, registerCases, registerBulk, registerGrants, registerGrantLife, registerUsage, registerCallLogs, registerQuality, registerQualityScores, registerSources, registerCollection, registerReverse, registerImports, registerDemands, registerCart, registerLedger, registerLookups, registerLaw, registerCalendar, registerNode, registerSupervision, registerMonitor, registerProtection, registerPublic,
 	} {
 		register(h, api)
 	}

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"io/fs"
+	"log/slog"
 	"net/http"
 	"time"
 
@@ -31,10 +32,20 @@ type Deps struct {
 	Grants  Grants
 	Risks   Risks
 	Ledger  Ledger
+	// Witnesses tells how the witnesses of the log stand to it; Witness takes
+	// checkpoints of other logs, nil: this node witnesses none.
+	Witnesses Witnesses
+	Witness   Witness
+	// OpenEntries shows the ledger's entry bundles to everybody; otherwise to
+	// an authority's supervisors and auditors.
+	OpenEntries bool
+	// Lookups answers who looked at a person's data.
+	Lookups Lookups
 	Law     Law
 	Usage   Usage
 	Quality Quality
 	Reverse Reverse
+	Imports Imports
 	// Calendar files holiday notices.
 	Calendar Calendar
 	Monitor  Monitor
@@ -49,7 +60,16 @@ type Deps struct {
 	NegativeList NegativeList
 	Sources      Sources
 	Collection   Collection
+	SourceMaps   SourceMaps
+	Forms        Forms
 	Projects     Projects
+
+	Demands Demands
+	Carts   Carts
+
+	CallLogs CallLogs
+	// Logger takes the access log; nil: slog.Default().
+	Logger *slog.Logger
 
 	DCAT DCAT
 	// Harvester finds the registered system that sends a request, by its
@@ -176,7 +196,9 @@ type Risks interface {
 
 // Ledger is the public side of the ledger; *ledger.Log implements it.
 type Ledger interface {
-	Checkpoint(ctx context.Context) ([]byte, error)
+	Published(ctx context.Context) ([]byte, error)
+	Witnessed(ctx context.Context) (ledger.Checkpoint, []byte, error)
+	Resource(ctx context.Context, r ledger.Resource) ([]byte, error)
 	Prove(ctx context.Context, id string) (*ledger.Receipt, error)
 	Consistency(ctx context.Context, m, n uint64) ([][]byte, error)
 	PublicKey() string

@@ -54,7 +54,9 @@ func registerDuties(h *handlers, api huma.API) {
 	register(api, http.MethodGet, "/api/v1/project-documents/{id}", "getProjectDocument", tag, "查看项目文书", h.projectDocument)
 }
 
-type regionInput struct {
+// RegionInput narrows a list to a region; exported because huma leaves out
+// embedded structs that are not.
+type RegionInput struct {
 	Region string `query:"region" maxLength:"12" doc:"行政区划代码；缺省为本部门所属区划"`
 }
 
@@ -79,15 +81,12 @@ func toNegative(n catalog.NegativeEntry) wire.NegativeEntry {
 		ApprovalDocument: n.ApprovalDocument, Case: n.Case, ListedAt: n.ListedAt.UTC()}
 }
 
-func (h *handlers) sources(ctx context.Context, in *regionInput) (*reply[wire.SourceList], error) {
+func (h *handlers) sources(ctx context.Context, in *RegionInput) (*reply[wire.SourceList], error) {
 	list, err := h.Sources.Designated(ctx, principal(ctx), in.Region)
 	if err != nil {
 		return nil, err
 	}
-	return &reply[wire.SourceList]{Body: wire.SourceList{Items: each(list, func(s catalog.Source) wire.Source {
-		return wire.Source{ID: s.ID, Element: s.Element, Name: s.Name, Department: s.Department, Authority: s.Authority,
-			Region: s.Region, Case: s.Case, DesignatedAt: s.DesignatedAt.UTC()}
-	})}}, nil
+	return &reply[wire.SourceList]{Body: wire.SourceList{Items: each(list, toSource)}}, nil
 }
 
 func (h *handlers) undesignated(ctx context.Context, _ *struct{}) (*reply[wire.UndesignatedList], error) {
@@ -121,7 +120,7 @@ func (h *handlers) collectionDuties(ctx context.Context, in *dutiesInput) (*repl
 }
 
 type exemptionsInput struct {
-	regionInput
+	RegionInput
 	Limit int `query:"limit" minimum:"1" maximum:"200" default:"50" doc:"最多返回多少条"`
 }
 
@@ -136,7 +135,7 @@ func (h *handlers) exemptions(ctx context.Context, in *exemptionsInput) (*reply[
 	})}}, nil
 }
 
-func (h *handlers) libraries(ctx context.Context, in *regionInput) (*reply[wire.LibraryList], error) {
+func (h *handlers) libraries(ctx context.Context, in *RegionInput) (*reply[wire.LibraryList], error) {
 	list, err := h.Collection.Libraries(ctx, principal(ctx), in.Region)
 	if err != nil {
 		return nil, err

@@ -138,7 +138,13 @@ func (fakeGrants) Grant(context.Context, org.Principal, string) (sharing.Grant, 
 
 type fakeLedger struct{}
 
-func (fakeLedger) Checkpoint(context.Context) ([]byte, error) {
+func (fakeLedger) Witnessed(context.Context) (ledger.Checkpoint, []byte, error) {
+	return ledger.Checkpoint{}, nil, fault.Missing("存证检查点", "")
+}
+func (fakeLedger) Resource(context.Context, ledger.Resource) ([]byte, error) {
+	return []byte("tile"), nil
+}
+func (fakeLedger) Published(context.Context) ([]byte, error) {
 	return []byte("origin\n1\nroot\n"), nil
 }
 func (fakeLedger) PublicKey() string { return "key" }

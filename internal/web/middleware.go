@@ -12,6 +12,7 @@ import (
 	"github.com/shuqiao/shuqiao/internal/fault"
 	"github.com/shuqiao/shuqiao/internal/ident"
 	"github.com/shuqiao/shuqiao/internal/problem"
+	"github.com/shuqiao/shuqiao/internal/trace"
 )
 
 // sighting is what the access log will say of a request. The route is the
@@ -63,17 +64,22 @@ func (r *recorder) Write(b []byte) (int, error) {
 // Unwrap lets http.ResponseController reach the connection.
 func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
 
-// observe gives the request its ID and writes the access log: no address, no
-// query, no body, no header.
-func observe(c clock.Clock, next http.Handler) http.Handler {
+// observe gives the request its ID and its place in a trace, and writes the
+// access log: no address, no query, no body, no header. What else is logged of
+// the request bears the same two numbers.
+func observe(c clock.Clock, log *slog.Logger, next http.Handler) http.Handler {
+	if log == nil {
+		log = slog.Default()
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		begin := c.Now()
 		s := &sighting{id: ident.New(), route: "none"}
 		rec := &recorder{ResponseWriter: w}
 		w.Header().Set("X-Request-Id", s.id)
-		ctx := context.WithValue(r.Context(), sightingKey{}, s)
+		log := log.With("request_id", s.id, "trace", trace.Or(r.Header.Values(trace.Header), s.id).ID())
+		ctx := problem.WithLogger(context.WithValue(r.Context(), sightingKey{}, s), log)
 		next.ServeHTTP(rec, r.WithContext(ctx))
-		slog.InfoContext(ctx, "request", "request_id", s.id, "method", method(r), "route", s.route,
+		log.InfoContext(ctx, "request", "method", method(r), "route", s.route,
 			"status", rec.status, "bytes", rec.bytes, "took", c.Now().Sub(begin))
 	})
 }
@@ -136,12 +142,13 @@ func secured(next http.Handler) http.Handler {
 // and stops reading one that does not say so.
 func bounded(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.ContentLength > maxBody {
+		most := bodyLimit(r)
+		if r.ContentLength > most {
 			w.Header().Set("Connection", "close")
 			problem.Write(w, r, errTooLarge, nil)
 			return
 		}
-		r.Body = http.MaxBytesReader(w, r.Body, maxBody)
+		r.Body = http.MaxBytesReader(w, r.Body, most)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -21,7 +21,9 @@ func (h *handlers) healthz(context.Context, *struct{}) (*reply[wire.Health], err
 }
 
 func (h *handlers) readyz(ctx context.Context, _ *struct{}) (*reply[wire.Health], error) {
-	if err := h.Ready(ctx); err != nil {
+	if err := h.Ready(ctx); fault.Is(err, "not_ready") { // it names the parts
+		return nil, err
+	} else if err != nil {
 		return nil, fault.New(fault.Unavailable, "not_ready", "节点暂时不能服务").Because(err)
 	}
 	return &reply[wire.Health]{Body: wire.Health{Status: "ok"}}, nil

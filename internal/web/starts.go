@@ -64,6 +64,7 @@ var startForms = map[string]startForm{
 	"contractor.subject":                {"none", "", titleOptional, nil},
 	"dispute.subject":                   {"case_or_grant", "有争议的办件或者授权", titleOptional, nil},
 	"correction.subject":                {"sealed", "", titleNone, nil},
+	"demand.subject":                    {"none", "", titleRequired, nil},
 	"project.subject":                   {"none", "", titleRequired, nil},
 	"project.funding_subject":           {"project", "项目", titleNone, nil},
 	"project.platform_subject":          {"none", "", titleRequired, nil},

@@ -20,13 +20,14 @@ func New(d Deps) http.Handler {
 	serveDocument(mux, newAPI(mux, h))
 	serveDocs(mux)
 	serveDCAT(mux, h)
+	serveTiles(mux, h)
 	rest := newRouter(mux, newConsole(d.Console))
-	return observe(d.Clock, recovered(secured(bounded(sameOrigin(rest)))))
+	return observe(d.Clock, d.Logger, recovered(secured(bounded(sameOrigin(rest)))))
 }
 
 // programs are the path prefixes that programs ask: what is unknown there is
 // a problem document, never the console's page.
-var programs = []string{"/api/", "/public/", "/ledger/", "/share/", "/docs/", "/dcat/", "/openapi"}
+var programs = []string{"/api/", "/public/", "/ledger/", "/witness/", "/share/", "/docs/", "/dcat/", "/openapi"}
 
 // router sends what the mux knows to the mux, what people ask to the console,
 // and answers the rest with problem documents.

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"github.com/shuqiao/shuqiao/internal/gateway"
+	"github.com/shuqiao/shuqiao/internal/ledger"
 )
 
 // ackedAct is an act that an answer showed.
@@ -70,7 +71,10 @@ func (k *acks) act(v caseView) {
 func (k *acks) call(a answer) (again bool) {
 	c := ackedCall{entry: a.header.Get(gateway.HeaderReceipt), status: a.status, whole: a.err == nil, bytes: len(a.body)}
 	var err error
-	c.index, err = strconv.ParseUint(a.header.Get(gateway.HeaderEntryIndex), 10, 64)
+	c.index = ledger.Unplaced
+	if place := a.header.Get(gateway.HeaderEntryIndex); place != "" { // none: durable in the journal
+		c.index, err = strconv.ParseUint(place, 10, 64)
+	}
 	sum := sha256.Sum256(a.body)
 	c.sha256 = hex.EncodeToString(sum[:])
 	k.mu.Lock()

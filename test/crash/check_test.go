@@ -168,6 +168,9 @@ func (c *checker) call(a ackedCall) {
 	}
 	var facts gateway.Facts
 	c.entry(leaf, kind, &facts)
+	if a.index == ledger.Unplaced {
+		a.index = leaf.Index
+	}
 	if leaf.Index != a.index || facts.Status != a.status {
 		c.t.Errorf("entry %s: at %d of status %d; answered were %d and %d", a.entry, leaf.Index, facts.Status, a.index, a.status)
 	}

@@ -102,9 +102,20 @@ func (w *world) config() app.Config {
 }
 
 // open wires a node in this process for as long as f runs. It serves nobody.
+// Beside a running node it only looks, once that node's tree holds what its
+// journal does.
 func (w *world) open(f func(n *app.Node)) {
 	w.t.Helper()
-	n, err := app.New(context.Background(), w.config())
+	cfg := w.config()
+	for _, p := range w.nodes {
+		select {
+		case <-p.ended:
+		default:
+			cfg.Inspect = true
+			w.settle(p)
+		}
+	}
+	n, err := app.New(context.Background(), cfg)
 	if err != nil {
 		w.t.Fatalf("open the database: %v", err)
 	}
@@ -114,6 +125,19 @@ func (w *world) open(f func(n *app.Node)) {
 		}
 	}()
 	f(n)
+}
+
+// settle asks a node for the receipts of what it answered last: it gives none
+// before its tree has them.
+func (w *world) settle(p *process) {
+	w.t.Helper()
+	for entry := range w.acks.copied().calls {
+		a := p.send(request{method: http.MethodGet, path: "/ledger/v1/entries/" + entry + "/receipt"})
+		if a.status != http.StatusOK {
+			w.t.Errorf("receipt of %s: %d %s %v", entry, a.status, a.body, a.err)
+		}
+		return // one is enough: the tree follows in order, and waits for all
+	}
 }
 
 // users are those the load acts as.

@@ -75,6 +75,7 @@ func merged(base, change map[string]any) map[string]any {
 // ledgerIsSilentOf looks for texts in every entry.
 func (w *world) ledgerIsSilentOf(texts ...string) {
 	w.t.Helper()
+	w.settle()
 	leaves, err := w.node.Store.Ledger().Leaves(w.t.Context(), 0, 100_000)
 	if err != nil {
 		w.t.Fatal(err)
@@ -90,6 +91,7 @@ func (w *world) ledgerIsSilentOf(texts ...string) {
 
 func (w *world) entriesOf(kind ledger.Kind) []string {
 	w.t.Helper()
+	w.settle()
 	leaves, err := w.node.Store.Ledger().Leaves(w.t.Context(), 0, 100_000)
 	if err != nil {
 		w.t.Fatal(err)
@@ -230,6 +232,7 @@ func TestCorrectionOfHostedData(t *testing.T) {
 // projectionIsTrue compares the projection of calls with the ledger.
 func (w *world) projectionIsTrue() {
 	w.t.Helper()
+	w.settle()
 	head, err := w.node.Store.Ledger().ReadHead(w.t.Context())
 	if err != nil {
 		w.t.Fatal(err)

@@ -98,6 +98,7 @@ func (w *world) rebuilds(c procedure.Case, acts []procedure.Act) {
 // entriesAreSilent looks for the person the story asked about in every entry.
 func (w *world) entriesAreSilent(size uint64) {
 	t := w.t
+	w.settle()
 	leaves, err := w.node.Store.Ledger().Leaves(t.Context(), 0, int(size))
 	if err != nil || uint64(len(leaves)) != size {
 		t.Fatalf("%d of %d entries, %v", len(leaves), size, err)

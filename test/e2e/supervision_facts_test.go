@@ -22,6 +22,7 @@ func (w *world) recorded(n int, kind ledger.Kind, facts any) {
 			w.t.Fatal(err)
 		}
 	}
+	w.settle()
 	for more := true; more; {
 		var err error
 		if more, err = w.node.Supervision.ReadCalls(w.t.Context()); err != nil {

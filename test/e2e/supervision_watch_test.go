@@ -35,6 +35,7 @@ func TestRefusedCallsBecomeAViolation(t *testing.T) {
 					t.Fatal(err)
 				}
 			}
+			w.settle()
 			var wg sync.WaitGroup
 			for range 2 { // two replicas read at once
 				wg.Go(func() {
@@ -84,6 +85,7 @@ func TestAServiceThatIsGone(t *testing.T) {
 				Facts: map[string]any{"resource": resource, "provider": provider, "grant": ident.New(), "code": code}}); err != nil {
 				t.Fatal(err)
 			}
+			w.settle()
 			for more := true; more; {
 				var err error
 				if more, err = w.node.Supervision.ReadCalls(ctx); err != nil {

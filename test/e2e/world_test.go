@@ -244,3 +244,12 @@ func (w *world) take(username, caseID, action string, fields map[string]any) ans
 	}
 	return w.as(username, http.MethodPost, "/api/v1/cases/"+caseID+"/actions/"+action, map[string]any{"fields": fields})
 }
+
+// settle waits until the ledger's tree holds what was recorded: for those who
+// look into the store behind the ledger's back.
+func (w *world) settle() {
+	w.t.Helper()
+	if err := w.node.Ledger.Settle(w.t.Context()); err != nil {
+		w.t.Fatal(err)
+	}
+}

@@ -121,6 +121,65 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cart": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 本人的数据车
+         * @description 按提供部门分组；每次查看都重新核对各条目现在能否申请。
+         */
+        get: operations["getCart"];
+        put?: never;
+        post?: never;
+        /** 清空数据车 */
+        delete: operations["clearCart"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cart/apply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 以数据车提出共享申请
+         * @description 一张共同的表单，每个目录条目一件申请。全部立案，或者全部不立；有误的字段以 subjects[2].fields.items 的形式一次列出，subjects 给出次序。已申请的从数据车取出。
+         */
+        post: operations["applyCart"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cart/entries/{resource}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** 放入数据车，或者改变所选的内容 */
+        put: operations["putCartEntry"];
+        post?: never;
+        /** 从数据车中取出 */
+        delete: operations["removeCartEntry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases": {
         parameters: {
             query?: never;
@@ -327,6 +386,192 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/catalog/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 按导入模板导出目录
+         * @description 给出 resource 的，导出这些信息资源；给出 q 的，导出检索结果；否则导出 provider（缺省为本部门）的目录。一次最多 20000 个信息资源。
+         */
+        get: operations["exportCatalog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/import-fields": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 列可以对应的字段 */
+        get: operations["listImportFields"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/import-template": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 下载导入模板 */
+        get: operations["getImportTemplate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本部门的导入 */
+        get: operations["listImports"];
+        put?: never;
+        /**
+         * 上传目录表格并预检
+         * @description xlsx、CSV（UTF-8、GB18030）或者 CSV 压缩包，不超过 64 MiB；请求体为文件本身，或者 multipart/form-data 的第一个文件。在后台预检，不写入目录；按编号查询进度和结果。空白单元格不改动原有内容，“〈清空〉”清除。
+         */
+        post: operations["startImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询导入的进度和结果 */
+        get: operations["getImport"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 取消导入并清除文件 */
+        post: operations["cancelImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports/{id}/commit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 提交预检结果，编制草稿
+         * @description 只编制或者修改草稿，不改变审核状态（CN-16）。预检之后目录有变化的，不写入并指出是哪些。
+         */
+        post: operations["commitImport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports/{id}/errors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载错误文件
+         * @description 原表格的内容，有误的单元格着色并批注，末列为原因；更正后可直接再次上传。
+         */
+        get: operations["getImportErrors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 更正列与字段的对应并重新预检
+         * @description 对应按表头留存，本部门下次导入同样的表格时沿用。
+         */
+        put: operations["mapImport"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/catalog/imports/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 导入中各信息资源的预检结果 */
+        get: operations["listImportRows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/catalog/search": {
         parameters: {
             query?: never;
@@ -418,6 +663,26 @@ export interface paths {
         get: operations["listClocks"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/collection-comparison": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 试比对收集表
+         * @description 把拟收集的项目逐项与全部已发布的目录比对，不立案，什么也不保存：标准数据元相同、名称相同、名称包含或者相近，并说明可以怎样办。
+         */
+        post: operations["compareForm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -556,6 +821,118 @@ export interface paths {
          * @description 由作出决定的一方恢复；监测规则采取的措施，由提供部门负责人或者主管部门恢复。
          */
         post: operations["liftCutoff"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demands": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 供需对接:各部门的数据需求
+         * @description 需求由 POST /api/v1/cases 以流程 demand 提出，标题为需要的数据的名称。经本部门负责人同意后在此公布；使用目的和依据不公布。最新的在前。
+         */
+        get: operations["listDemands"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demands/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** 提出需求前查找已有的目录条目和相同的需求 */
+        post: operations["lookDemand"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demands/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查看一件数据需求 */
+        get: operations["getDemand"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demands/{id}/application": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 由需求预填的共享申请
+         * @description 已有目录条目可以申请时，给出可以交给 POST /api/v1/cases 的表单。
+         */
+        get: operations["getDemandApplication"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demands/{id}/joining": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * 我也需要
+         * @description 本部门也需要同样的数据，有了结果会得到通知。
+         */
+        put: operations["joinDemand"];
+        post?: never;
+        /** 不再需要 */
+        delete: operations["leaveDemand"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/demands/{id}/matches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 与一件需求相近的目录条目和需求 */
+        get: operations["listDemandMatches"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1162,6 +1539,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/quality/departments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 各部门的质量得分
+         * @description 主管部门查阅其行政区域内各部门目录条目和数据的质量得分；只有计数，没有数据值。
+         */
+        get: operations["listDepartmentQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/quality/departments/{department}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一个部门的质量得分
+         * @description 部门自己和所在区域的主管部门可以查阅。
+         */
+        get: operations["getDepartmentQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/realtime-exemptions": {
         parameters: {
             query?: never;
@@ -1382,10 +1799,31 @@ export interface paths {
         put?: never;
         /**
          * 检查数据质量
-         * @description 由提供部门的人员或者同级主管部门的审核人员进行；检查结果存证。
+         * @description 由提供部门的人员或者同级主管部门的审核人员发起，在后台进行；检查结果存证。此外按更新频率自动检查。
          */
         post: operations["runQuality"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/resources/{id}/quality/runs/{run}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 质量检查的进度 */
+        get: operations["getQualityJob"];
+        put?: never;
+        post?: never;
+        /**
+         * 停止质量检查
+         * @description 排队的立即取消；正在进行的在读完这一段后停止。
+         */
+        delete: operations["stopQualityJob"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1677,6 +2115,86 @@ export interface paths {
          * @description 以监测到的事实的摘要为证据，向有权处理的主管部门报告（CN-40.2）。
          */
         post: operations["signalToReport"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/source-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一数一源清单
+         * @description 主管部门查阅本级或者其行政区域内另一级政府的标准数据元：哪些已明确数源部门，哪些没有，哪些有两个以上部门提供。
+         */
+        get: operations["getSourceMap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/source-map/departments/{department}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 部门的数源情况
+         * @description 部门是哪些标准数据元的数源，提供而不是数源的有哪些。
+         */
+        get: operations["getDepartmentSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/source-map/elements/{element}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 标准数据元的来源
+         * @description 提供此数据元的部门和目录条目、数源部门及其明确时间、冲突。登录人员都可以查阅。
+         */
+        get: operations["getElementSources"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/source-map/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出一数一源清单
+         * @description CSV，UTF-8，含全部标准数据元。
+         */
+        get: operations["exportSourceMap"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2403,6 +2921,133 @@ export interface components {
             /** @description 各月 */
             items: components["schemas"]["MonthCalls"][];
         };
+        Cart: {
+            /**
+             * Format: int64
+             * @description 条目数
+             */
+            entries: number;
+            /** @description 按提供部门分组 */
+            groups: components["schemas"]["CartGroup"][];
+            /** @description 限定使用用途的各条目共同允许的使用用途 */
+            purposes: string[];
+            /** @description 有条目限定使用用途，只能用 purposes 所列的；没有共同的须分别填写 */
+            purposes_bound: boolean;
+            /**
+             * Format: int64
+             * @description 其中可以申请的
+             */
+            ready: number;
+        };
+        CartApplication: {
+            /** @description 共同的内容：依据、场景、范围、用途、时限、系统等 */
+            fields?: {
+                [key: string]: unknown;
+            };
+            /** @description 各目录条目编号到与共同内容不同之处 */
+            own?: {
+                [key: string]: {
+                    [key: string]: unknown;
+                };
+            };
+            /**
+             * @description 申请的方式；缺省为 application
+             * @enum {string}
+             */
+            procedure?: "application" | "application_via_authority" | "cross_level_application";
+            /** @description 同时报共享工作机构负责人 */
+            propose?: boolean;
+            /** @description 申请哪些；缺省为全部 */
+            resources?: string[];
+        };
+        CartChoice: {
+            /** @description 需要明文的数据项代码 */
+            clear_items?: string[];
+            /** @description 数据项代码 */
+            items?: string[];
+            /**
+             * @description 共享方式
+             * @enum {string}
+             */
+            method?: "service_api" | "batch_exchange" | "file_download";
+            /**
+             * @description 调用方式
+             * @enum {string}
+             */
+            mode?: "query" | "verify";
+            /** @description 数据范围 */
+            rows?: components["schemas"]["CartCondition"][];
+        };
+        CartCondition: {
+            /** @description 数据项 */
+            item: string;
+            /**
+             * @description 比较方式
+             * @enum {string}
+             */
+            op: "eq" | "in" | "prefix";
+            /** @description 取值 */
+            values: string[];
+        };
+        CartGroup: {
+            /** @description 目录条目 */
+            lines: components["schemas"]["CartLine"][];
+            /** @description 提供部门编号 */
+            provider?: string;
+            /** @description 提供部门名称 */
+            provider_name?: string;
+        };
+        CartItem: {
+            /** @description 数据项自己的共享属性 */
+            attribute?: string;
+            /** @description 代码 */
+            code: string;
+            /** @description 一般脱敏提供 */
+            masked: boolean;
+            /** @description 名称 */
+            name: string;
+        };
+        CartLine: {
+            /**
+             * Format: date-time
+             * @description 放入的时间
+             */
+            added_at: string;
+            /** @description 共享属性 */
+            attribute?: string;
+            /** @description 已选的内容 */
+            choice: components["schemas"]["CartChoice"];
+            /** @description 目录条目代码 */
+            code?: string;
+            /** @description 共享方式 */
+            methods: string[];
+            /** @description 目录条目名称 */
+            name?: string;
+            /** @description 不能申请的原因和需要留意的情况 */
+            notes: components["schemas"]["CartNote"][];
+            /** @description 可以选择的数据项 */
+            offered: components["schemas"]["CartItem"][];
+            /** @description 目录列明的使用用途；空为不限 */
+            purposes: string[];
+            /** @description 可以申请 */
+            ready: boolean;
+            /** @description 目录条目编号 */
+            resource: string;
+        };
+        CartNote: {
+            /** @description 所指的授权或者办件编号 */
+            about?: string;
+            /** @description 依据条款编号 */
+            basis?: string;
+            /** @description 不改正就不能申请 */
+            blocks: boolean;
+            /** @description 代码 */
+            code: string;
+            /** @description 字段 */
+            field: string;
+            /** @description 说明 */
+            message: string;
+        };
         Case: {
             /**
              * Format: date-time
@@ -2724,6 +3369,48 @@ export interface components {
             /** @description 来自的资源编号；主管部门增加的没有此项 */
             resource?: string;
         };
+        CompareForm: {
+            /** @description 收集项目 */
+            items?: components["schemas"]["PlanItem"][];
+            /** @description 粘贴的文本或者CSV：一行一项，依次为名称、标准数据元、说明，可以有表头；与 items 任选其一 */
+            text?: string;
+        };
+        ComparedItem: {
+            /** @description 标准数据元代码 */
+            element?: string;
+            /** @description 最多5个，最有把握的在前 */
+            matches: components["schemas"]["PlanMatch"][];
+            /** @description 收集项目名称 */
+            name: string;
+            /** @description 说明 */
+            note?: string;
+            /** @description 可以怎样办 */
+            remedies: components["schemas"]["PlanRemedy"][];
+            /**
+             * @description 可以通过共享取得、部分可以、没有
+             * @enum {string}
+             */
+            verdict: "shareable" | "partly" | "not_there";
+        };
+        Comparison: {
+            /** @description 逐项结果 */
+            items: components["schemas"]["ComparedItem"][];
+            /**
+             * Format: int64
+             * @description 没有的项数
+             */
+            not_there: number;
+            /**
+             * Format: int64
+             * @description 部分可以的项数
+             */
+            partly: number;
+            /**
+             * Format: int64
+             * @description 可以通过共享取得的项数
+             */
+            shareable: number;
+        };
         ComplaintContent: {
             /** @description 联系方式 */
             contact?: string;
@@ -2909,6 +3596,153 @@ export interface components {
             /** @description 变动后 */
             to: unknown;
         };
+        Demand: {
+            /**
+             * Format: date-time
+             * @description 提出的时间
+             */
+            announced_at: string;
+            /**
+             * Format: date-time
+             * @description 办结的时间
+             */
+            closed_at?: string;
+            /** @description 需要什么数据 */
+            data: string;
+            /** @description 需求部门编号 */
+            department: string;
+            /** @description 需求部门名称 */
+            department_name: string;
+            /** @description 需求编号，即办件编号 */
+            id: string;
+            /** @description 需要的数据项 */
+            items: string[];
+            /** @description 也需要的部门 */
+            joined: components["schemas"]["DemandDepartment"][];
+            /** @description 本部门也需要 */
+            joined_by_us: boolean;
+            /** @description 并入的需求编号 */
+            merged_into?: string;
+            /** @description 需要的数据的名称 */
+            name: string;
+            /** @description 文号 */
+            number: string;
+            /** @description 是本部门提出的 */
+            ours: boolean;
+            /** @description 需求部门的区划代码 */
+            region: string;
+            /** @description 满足需要的目录条目编号 */
+            resource?: string;
+            /** @description 满足需要的目录条目代码 */
+            resource_code?: string;
+            /** @description 满足需要的目录条目名称 */
+            resource_name?: string;
+            /** @description 地区和时间范围 */
+            scope: string;
+            /**
+             * @description 办理中、已有目录可以申请、已办结
+             * @enum {string}
+             */
+            state: "open" | "answered" | "closed";
+            /**
+             * @description 紧急程度
+             * @enum {string}
+             */
+            urgency: "normal" | "urgent";
+        };
+        DemandApplication: {
+            /** @description 已填的内容 */
+            fields: {
+                [key: string]: unknown;
+            };
+            /** @description 此目录条目没有的、需要的数据项 */
+            missing: string[];
+            /** @description 流程 */
+            procedure: string;
+            /** @description 目录条目编号 */
+            subject: string;
+            /** @description 目录条目名称 */
+            title: string;
+        };
+        DemandDepartment: {
+            /** @description 部门编号 */
+            department: string;
+            /** @description 部门名称 */
+            name: string;
+        };
+        DemandItemMatch: {
+            /** @description 相同或者相近的数据项 */
+            item: string;
+            /** @description 需要的数据项 */
+            wanted: string;
+            /** @description 为什么 */
+            why: string;
+        };
+        DemandJoin: {
+            /** @description 说明；不得写个人信息 */
+            note?: string;
+        };
+        DemandLike: {
+            /** @description 需求部门编号 */
+            department: string;
+            /** @description 需求编号 */
+            id: string;
+            /** @description 相同或者相近的数据项 */
+            items: components["schemas"]["DemandItemMatch"][];
+            /** @description 需要的数据的名称 */
+            name: string;
+            /** @description 文号 */
+            number: string;
+            /** @description 满足需要的目录条目编号 */
+            resource?: string;
+            /**
+             * @description 办理中、已有目录可以申请、已办结
+             * @enum {string}
+             */
+            state: "open" | "answered" | "closed";
+            /** @description 为什么认为相同 */
+            why: string;
+        };
+        DemandList: {
+            /** @description 需求，最新的在前 */
+            items: components["schemas"]["Demand"][];
+            /** @description 下一页的 after */
+            next?: string;
+        };
+        DemandLook: {
+            /** @description 需要的数据项 */
+            items?: string[];
+            /** @description 需要的数据的名称 */
+            name: string;
+            /** @description 没有查到结果的检索词 */
+            words?: string;
+        };
+        DemandMatches: {
+            /** @description 正在办理的相同需求，可以加入 */
+            demands: components["schemas"]["DemandLike"][];
+            /** @description 检索暂不可用，可能还有 */
+            incomplete: boolean;
+            /** @description 可能满足需要的目录条目 */
+            resources: components["schemas"]["DemandResource"][];
+        };
+        DemandResource: {
+            /** @description 共享属性 */
+            attribute: string;
+            /** @description 目录条目代码 */
+            code: string;
+            /** @description 含全部需要的数据项 */
+            complete: boolean;
+            /** @description 相同或者相近的数据项 */
+            items: components["schemas"]["DemandItemMatch"][];
+            /** @description 目录条目名称 */
+            name: string;
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 提供部门名称 */
+            provider_name: string;
+            /** @description 目录条目编号 */
+            resource: string;
+        };
         Department: {
             /**
              * Format: date-time
@@ -2940,11 +3774,121 @@ export interface components {
              */
             version: number;
         };
+        DepartmentElement: {
+            /**
+             * Format: int64
+             * @description 其中标为权威来源的数据项数
+             */
+            authoritative: number;
+            /** @description 明确数源部门的案件编号 */
+            case?: string;
+            /** @description 标准数据元代码 */
+            element: string;
+            /**
+             * Format: int64
+             * @description 本部门的数据项数
+             */
+            items: number;
+            /** @description 数据元名称 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 本部门的目录条目数
+             */
+            resources: number;
+            /**
+             * Format: date-time
+             * @description 明确的时间
+             */
+            since?: string;
+            /** @description 数源部门编号 */
+            source?: string;
+        };
         DepartmentList: {
             /** @description 部门 */
             items: components["schemas"]["Department"][];
             /** @description 还有下一页时，作为 after 传回 */
             next?: string;
+        };
+        DepartmentQuality: {
+            /**
+             * Format: double
+             * @description 数据质量平均得分
+             */
+            data_mean: number;
+            /** @description 部门编号 */
+            department: string;
+            /**
+             * Format: int64
+             * @description 已评分的目录条目数
+             */
+            entries: number;
+            /**
+             * Format: double
+             * @description 目录条目平均得分
+             */
+            entry_mean: number;
+            /**
+             * Format: int64
+             * @description 检查过数据质量的资源数
+             */
+            measured: number;
+            /**
+             * Format: int64
+             * @description 其中不足60分的资源数
+             */
+            poor: number;
+        };
+        DepartmentQualityList: {
+            /** @description 部门，按编号排列 */
+            items: components["schemas"]["DepartmentQuality"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+        };
+        DepartmentQualityReport: {
+            /**
+             * Format: double
+             * @description 数据质量平均得分
+             */
+            data_mean: number;
+            /** @description 部门编号 */
+            department: string;
+            /**
+             * Format: int64
+             * @description 已评分的目录条目数
+             */
+            entries: number;
+            /**
+             * Format: double
+             * @description 目录条目平均得分
+             */
+            entry_mean: number;
+            /** @description 各类问题的目录条目数，多的在前 */
+            findings: components["schemas"]["FindingCount"][];
+            /** @description 目录条目，得分低的在前 */
+            items: components["schemas"]["ScoredEntry"][];
+            /**
+             * Format: int64
+             * @description 检查过数据质量的资源数
+             */
+            measured: number;
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+            /**
+             * Format: int64
+             * @description 其中不足60分的资源数
+             */
+            poor: number;
+        };
+        DepartmentSources: {
+            /** @description 部门编号 */
+            department: string;
+            /** @description 本部门提供，尚未明确数源部门 */
+            open: components["schemas"]["DepartmentElement"][];
+            /** @description 本部门提供，数源是其他部门 */
+            others: components["schemas"]["DepartmentElement"][];
+            /** @description 本部门是数源部门 */
+            own: components["schemas"]["DepartmentElement"][];
         };
         DiffSide: {
             /**
@@ -3024,6 +3968,32 @@ export interface components {
              */
             stage: string;
         };
+        EarlierSource: {
+            /** @description 明确数源部门的主管部门编号 */
+            authority: string;
+            /** @description 案件编号 */
+            case: string;
+            /** @description 数源部门编号 */
+            department: string;
+            /**
+             * Format: date-time
+             * @description 明确的时间
+             */
+            designated_at: string;
+            /** @description 标准数据元代码 */
+            element: string;
+            /**
+             * Format: date-time
+             * @description 结束时间
+             */
+            ended_at: string;
+            /** @description 编号 */
+            id: string;
+            /** @description 数据元名称 */
+            name: string;
+            /** @description 主管部门的区划代码 */
+            region: string;
+        };
         EditDraft: {
             /** @description 目录内容 */
             entry: components["schemas"]["Entry"];
@@ -3091,6 +4061,27 @@ export interface components {
              */
             version: number;
         };
+        ElementDepartment: {
+            /**
+             * Format: int64
+             * @description 其中标为权威来源的数据项数
+             */
+            authoritative: number;
+            /** @description 部门编号 */
+            department: string;
+            /**
+             * Format: int64
+             * @description 数据项数
+             */
+            items: number;
+            /** @description 区划代码 */
+            region: string;
+            /**
+             * Format: int64
+             * @description 目录条目数
+             */
+            resources: number;
+        };
         ElementItem: {
             /** @description 是否标为权威来源 */
             authoritative: boolean;
@@ -3123,6 +4114,24 @@ export interface components {
             elements: components["schemas"]["ElementMatch"][];
             /** @description 数据项代码 */
             item: string;
+        };
+        ElementSources: {
+            /** @description 权威来源有冲突 */
+            conflict: boolean;
+            /** @description 提供部门，最多500个 */
+            departments: components["schemas"]["ElementDepartment"][];
+            /** @description 以前的数源部门，最近的在前 */
+            earlier: components["schemas"]["EarlierSource"][];
+            /** @description 标准数据元代码 */
+            element: string;
+            /** @description 含此数据元的数据项 */
+            items: components["schemas"]["ElementItem"][];
+            /** @description 数据元名称 */
+            name: string;
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+            /** @description 已明确的数源部门 */
+            source?: components["schemas"]["Source"];
         };
         EndClass: {
             /** @description 停用理由 */
@@ -3252,6 +4261,41 @@ export interface components {
             use_conditions?: string;
             /** @description 不予共享的理由 */
             withheld_reason?: string;
+        };
+        EntryFinding: {
+            /**
+             * Format: int64
+             * @description 看了多少个
+             */
+            checked: number;
+            /**
+             * Format: int64
+             * @description 有问题的个数
+             */
+            failed: number;
+            /** @description 类别 */
+            kind: string;
+            /** @description 说明 */
+            text: string;
+        };
+        EntryQuality: {
+            /**
+             * Format: date-time
+             * @description 评分时间
+             */
+            at: string;
+            /** @description 不足之处 */
+            findings: components["schemas"]["EntryFinding"][];
+            /**
+             * Format: double
+             * @description 得分，0至100
+             */
+            score: number;
+            /**
+             * Format: int64
+             * @description 目录条目版本
+             */
+            version: number;
         };
         Enumeration: {
             /**
@@ -3390,6 +4434,17 @@ export interface components {
             values: {
                 [key: string]: unknown;
             };
+        };
+        FindingCount: {
+            /**
+             * Format: int64
+             * @description 有此问题的目录条目数
+             */
+            entries: number;
+            /** @description 类别 */
+            kind: string;
+            /** @description 说明 */
+            text: string;
         };
         FormField: {
             /** @description 依据条款编号 */
@@ -3692,6 +4747,237 @@ export interface components {
              * @enum {string}
              */
             status: "ok";
+        };
+        Import: {
+            /** @description 预检结果 */
+            counts: components["schemas"]["ImportCounts"];
+            /**
+             * Format: date-time
+             * @description 上传时间
+             */
+            created_at: string;
+            /** @description 预检结果的摘要；提交时原样给出 */
+            digest?: string;
+            /**
+             * Format: date-time
+             * @description 结束时间
+             */
+            ended_at?: string;
+            /** @description 有错误文件可下载 */
+            errors: boolean;
+            /** @description 失败的代码 */
+            failure?: string;
+            /** @description xlsx、csv、csv_zip（CSV 压缩包） */
+            format?: string;
+            /** @description 导入编号 */
+            id: string;
+            /** @description 失败的说明 */
+            message?: string;
+            /**
+             * @description 提交方式：整个文件或者按信息资源
+             * @enum {string}
+             */
+            mode: "file" | "resource";
+            /** @description 文件名 */
+            name: string;
+            /** @description 提示：未导入的列、隐藏的工作表等 */
+            notes: string[];
+            /**
+             * Format: int64
+             * @description 当前阶段已处理：读取时为行，其后为信息资源
+             */
+            rows_done: number;
+            /**
+             * Format: int64
+             * @description 当前阶段共需处理；0 为尚不知道
+             */
+            rows_total: number;
+            /** @description 文件的 SHA-256 */
+            sha256?: string;
+            /** @description 列与字段的对应 */
+            sheets: components["schemas"]["ImportSheet"][];
+            /**
+             * Format: int64
+             * @description 字节数
+             */
+            size: number;
+            /**
+             * @description 状态：unmapped 待指定列的对应，checked 预检完成待提交
+             * @enum {string}
+             */
+            state: "uploading" | "waiting" | "checking" | "unmapped" | "checked" | "queued" | "committing" | "done" | "failed" | "cancelled";
+        };
+        ImportColumn: {
+            /** @description 列 */
+            column: string;
+            /** @description 字段；空为不导入 */
+            field: string;
+            /** @description 表头 */
+            heading?: string;
+        };
+        ImportCommit: {
+            /** @description 所提交的预检结果的摘要 */
+            digest: string;
+            /**
+             * @description file：全部通过才提交，要么全部写入要么全不写入；resource：只提交通过的，每个信息资源连同其数据项为一体
+             * @default file
+             * @enum {string}
+             */
+            mode: "file" | "resource";
+        };
+        ImportCounts: {
+            /**
+             * Format: int64
+             * @description 修改
+             */
+            changed: number;
+            /**
+             * Format: int64
+             * @description 已提交
+             */
+            done: number;
+            /**
+             * Format: int64
+             * @description 数据项
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description 新增
+             */
+            new: number;
+            /**
+             * Format: int64
+             * @description 有误的单元格
+             */
+            reasons: number;
+            /**
+             * Format: int64
+             * @description 未通过
+             */
+            refused: number;
+            /**
+             * Format: int64
+             * @description 不变
+             */
+            unchanged: number;
+        };
+        ImportField: {
+            /** @description 字段 */
+            field: string;
+            /** @description 名称 */
+            name: string;
+        };
+        ImportFields: {
+            /** @description 字段 */
+            items: components["schemas"]["ImportField"][];
+        };
+        ImportItemChange: {
+            /** @description 数据项代码 */
+            code: string;
+            /** @description 修改的字段 */
+            fields: string[];
+            /**
+             * @description 变化
+             * @enum {string}
+             */
+            kind: "added" | "removed" | "changed" | "renamed";
+            /** @description 数据项名称 */
+            name: string;
+        };
+        ImportList: {
+            /** @description 导入，新的在前 */
+            items: components["schemas"]["Import"][];
+            /** @description 下一页的 after */
+            next?: string;
+        };
+        ImportMapping: {
+            /** @description 要更正的工作表 */
+            sheets: components["schemas"]["ImportSheet"][];
+        };
+        ImportReason: {
+            /** @description 依据 */
+            basis?: string;
+            /** @description 代码 */
+            code: string;
+            /** @description 列 */
+            column?: string;
+            /** @description 字段 */
+            field?: string;
+            /**
+             * Format: int64
+             * @description 行
+             */
+            line: number;
+            /** @description 原因 */
+            message: string;
+            /** @description 工作表 */
+            sheet: string;
+        };
+        ImportRow: {
+            /** @description 数据项的变化 */
+            changes: components["schemas"]["ImportItemChange"][];
+            /** @description 信息资源代码 */
+            code?: string;
+            /** @description 已提交 */
+            done: boolean;
+            /** @description 修改的字段 */
+            fields: string[];
+            /** @description 报送前还需补全的内容 */
+            hints: string[];
+            /**
+             * Format: int64
+             * @description 文件中的数据项
+             */
+            items: number;
+            /**
+             * Format: int64
+             * @description 所在的行
+             */
+            line: number;
+            /** @description 信息资源名称 */
+            name?: string;
+            /**
+             * @description 结果
+             * @enum {string}
+             */
+            outcome: "new" | "changed" | "unchanged" | "refused";
+            /** @description 未通过的原因 */
+            reasons: components["schemas"]["ImportReason"][];
+            /** @description 信息资源编号 */
+            resource?: string;
+            /**
+             * Format: int64
+             * @description 序号
+             */
+            seq: number;
+            /** @description 工作表 */
+            sheet: string;
+        };
+        ImportRowList: {
+            /** @description 按文件中的次序 */
+            items: components["schemas"]["ImportRow"][];
+            /**
+             * Format: int64
+             * @description 下一页的 after
+             */
+            next?: number;
+        };
+        ImportSheet: {
+            /** @description 列 */
+            columns: components["schemas"]["ImportColumn"][];
+            /**
+             * @description 内容：信息资源、数据项、一行一个数据项并重复信息资源、不导入
+             * @enum {string}
+             */
+            content: "resources" | "items" | "both" | "ignored";
+            /**
+             * Format: int64
+             * @description 表头所在的行
+             */
+            heading?: number;
+            /** @description 工作表 */
+            sheet: string;
         };
         ImposeCutoff: {
             /**
@@ -4420,6 +5706,50 @@ export interface components {
             /** @description 人员 */
             items: components["schemas"]["Person"][];
         };
+        PlanItem: {
+            /** @description 标准数据元代码 */
+            element?: string;
+            /** @description 收集项目名称 */
+            name: string;
+            /** @description 说明 */
+            note?: string;
+        };
+        PlanMatch: {
+            /** @description 数据项英文名 */
+            code?: string;
+            /**
+             * @description 标准数据元相同、名称相同、名称包含、名称相近
+             * @enum {string}
+             */
+            kind: "element" | "name" | "contains" | "similar";
+            /** @description 数据项名称 */
+            name?: string;
+            /** @description 只有本区域一部分的数据 */
+            partial: boolean;
+            /** @description 提供部门编号 */
+            provider: string;
+            /** @description 提供部门的区划代码 */
+            region?: string;
+            /** @description 资源编号；没有的是尚未发布的数源部门 */
+            resource?: string;
+            /** @description 目录名称 */
+            resource_name?: string;
+            /** @description 判断的理由 */
+            why: string;
+        };
+        PlanRemedy: {
+            /**
+             * @description 申请共享、供需对接、向数源部门提出、说明理由、可以收集
+             * @enum {string}
+             */
+            kind: "apply" | "demand" | "designated" | "justify" | "collect";
+            /** @description 可以发起的流程 */
+            procedure?: string;
+            /** @description 流程的对象：资源编号或者部门编号 */
+            subject?: string;
+            /** @description 说明 */
+            text: string;
+        };
         Problem: {
             /**
              * @description 依据条款编号
@@ -4556,12 +5886,60 @@ export interface components {
             items: components["schemas"]["PublicDepartment"][];
         };
         Quality: {
+            /** @description 目录条目本身的质量 */
+            entry?: components["schemas"]["EntryQuality"];
+            /** @description 最近一次发起的检查及其进度 */
+            job?: components["schemas"]["QualityJob"];
             /** @description 最近一次检查；尚未检查时没有此项 */
             latest?: components["schemas"]["QualityRun"];
             /** @description 提供部门填报的规则 */
             rules: components["schemas"]["QualityRules"];
             /** @description 最近30次检查，最新的在前 */
             trend: components["schemas"]["QualityPoint"][];
+        };
+        QualityJob: {
+            /** @description 发起人编号；只对提供部门和同级主管部门显示；自动检查没有 */
+            by?: string;
+            /** @description 失败的原因代码 */
+            code?: string;
+            /**
+             * Format: date-time
+             * @description 结束时间
+             */
+            ended_at?: string;
+            /** @description 编号 */
+            id: string;
+            /** @description 失败的原因 */
+            message?: string;
+            /**
+             * Format: date-time
+             * @description 发起时间
+             */
+            queued_at: string;
+            /**
+             * Format: int64
+             * @description 已读行数；为查重可能读多遍
+             */
+            read: number;
+            /** @description 检查结果的编号，即其存证编号 */
+            run?: string;
+            /**
+             * Format: date-time
+             * @description 开始时间
+             */
+            started_at?: string;
+            /**
+             * @description 排队、进行中、完成、失败、已取消
+             * @enum {string}
+             */
+            state: "queued" | "running" | "done" | "failed" | "cancelled";
+            /** @description 已要求停止 */
+            stopping: boolean;
+            /**
+             * Format: int64
+             * @description 共要读的行数；0 为还不知道
+             */
+            total: number;
         };
         QualityOutcome: {
             /**
@@ -4582,6 +5960,10 @@ export interface components {
             item?: string;
             /** @description 规则类别 */
             kind: string;
+            /** @description 参照的资源和数据项，或者相比较的数据项 */
+            other?: string;
+            /** @description 没有检查的原因：not_readable 为提供部门现在不能读取参照的资源 */
+            unmeasured?: string;
         };
         QualityPoint: {
             /**
@@ -4589,6 +5971,11 @@ export interface components {
              * @description 检查时间
              */
             at: string;
+            /**
+             * @description 总分档次：优90、良75、中60、差
+             * @enum {string}
+             */
+            band: "excellent" | "good" | "fair" | "poor";
             /**
              * Format: int64
              * @description 目录条目版本
@@ -4613,7 +6000,7 @@ export interface components {
             /** @description 数据项代码 */
             item: string;
             /**
-             * @description 规则类别：required 必填、pattern 正则、domain 值域、range 范围、unique 唯一
+             * @description 规则类别：required 必填、pattern 正则、domain 值域、range 范围、unique 唯一、referential 参照、compare 项间关系
              * @example domain
              */
             kind: string;
@@ -4621,8 +6008,16 @@ export interface components {
             max?: string;
             /** @description 下限：数值，日期型为 YYYY-MM-DD */
             min?: string;
+            /** @description 与 other 的关系：lt、le、eq、ne、ge、gt */
+            op?: string;
+            /** @description 同一行另一个数据项的代码 */
+            other?: string;
             /** @description 正则表达式（RE2），须与整个值相符 */
             pattern?: string;
+            /** @description 参照的资源编号：本部门的，或者本部门已取得有效授权的物理汇聚资源 */
+            resource?: string;
+            /** @description 参照资源唯一的主键数据项代码 */
+            target?: string;
             /** @description 值域；不得写个人信息 */
             values?: string[];
         };
@@ -4648,6 +6043,11 @@ export interface components {
              * @description 检查时间
              */
             at: string;
+            /**
+             * @description 总分档次：优90、良75、中60、差
+             * @enum {string}
+             */
+            band: "excellent" | "good" | "fair" | "poor";
             /** @description 检查人编号；只对提供部门和同级主管部门显示 */
             by?: string;
             /**
@@ -5167,6 +6567,19 @@ export interface components {
              */
             rows: number;
         };
+        ScoredEntry: {
+            /** @description 不足之处 */
+            findings: components["schemas"]["EntryFinding"][];
+            /** @description 名称 */
+            name: string;
+            /** @description 资源编号 */
+            resource: string;
+            /**
+             * Format: double
+             * @description 得分
+             */
+            score: number;
+        };
         SealedCorrection: {
             /** @description 有问题的数据项 */
             claims: components["schemas"]["Claim"][];
@@ -5413,9 +6826,83 @@ export interface components {
             /** @description 主管部门的区划代码 */
             region: string;
         };
+        SourceCounts: {
+            /**
+             * Format: int64
+             * @description 无人提供
+             */
+            absent: number;
+            /**
+             * Format: int64
+             * @description 数源部门以外的部门标为权威来源，或者多个部门都标为权威来源
+             */
+            conflicts: number;
+            /**
+             * Format: int64
+             * @description 已明确数源部门并已发布
+             */
+            designated: number;
+            /**
+             * Format: int64
+             * @description 只有一个部门提供，尚未明确
+             */
+            single: number;
+            /**
+             * Format: int64
+             * @description 已明确数源部门，尚未发布
+             */
+            unpublished: number;
+            /**
+             * Format: int64
+             * @description 两个以上部门提供，尚未明确
+             */
+            unsettled: number;
+        };
         SourceList: {
             /** @description 数源部门 */
             items: components["schemas"]["Source"][];
+        };
+        SourceMap: {
+            /** @description 主管部门编号 */
+            authority: string;
+            /** @description 全部标准数据元的计数，不受筛选影响 */
+            counts: components["schemas"]["SourceCounts"];
+            /** @description 标准数据元，按代码排列 */
+            items: components["schemas"]["SourceMapLine"][];
+            /** @description 还有下一页时，作为 after 传回 */
+            next?: string;
+            /** @description 行政区划代码 */
+            region: string;
+        };
+        SourceMapLine: {
+            /** @description 权威来源有冲突 */
+            conflict: boolean;
+            /**
+             * Format: int64
+             * @description 提供部门数
+             */
+            departments: number;
+            /** @description 标准数据元代码 */
+            element: string;
+            /**
+             * Format: int64
+             * @description 数据项数
+             */
+            items: number;
+            /** @description 数据元名称；未登记的为空 */
+            name: string;
+            /**
+             * Format: int64
+             * @description 目录条目数
+             */
+            resources: number;
+            /** @description 已明确的数源部门 */
+            source?: components["schemas"]["Source"];
+            /**
+             * @description 状态，见 counts
+             * @enum {string}
+             */
+            state: "designated" | "unpublished" | "single" | "unsettled" | "absent";
         };
         Stage: {
             /** @description 是否为办结 */
@@ -6191,6 +7678,153 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Cart"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    clearCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    applyCart: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartApplication"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BulkResults"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    putCartEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 目录条目编号 */
+                resource: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CartChoice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CartLine"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeCartEntry: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 目录条目编号 */
+                resource: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listCases: {
         parameters: {
             query?: {
@@ -6617,6 +8251,353 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    exportCatalog: {
+        parameters: {
+            query?: {
+                /** @description 信息资源编号，可多次给出 */
+                resource?: string[];
+                /** @description 检索词：导出检索结果 */
+                q?: string;
+                /** @description 提供部门编号 */
+                provider?: string;
+                /** @description 共享属性 */
+                attribute?: "unconditional" | "conditional" | "withheld";
+                /** @description 只导出已发布的；其他部门的目录须给出 */
+                published?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listImportFields: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportFields"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImportTemplate: {
+        parameters: {
+            query?: {
+                /** @description 格式；csv 为每表一个文件的压缩包 */
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listImports: {
+        parameters: {
+            query?: {
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    startImport: {
+        parameters: {
+            query?: {
+                /** @description 文件名；multipart 时缺省为所附的文件名 */
+                name?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+                "multipart/form-data": {
+                    /** Format: binary */
+                    file?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    cancelImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    commitImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportCommit"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImportErrors: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    mapImport: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportMapping"];
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Import"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listImportRows: {
+        parameters: {
+            query?: {
+                /** @description 只列出这种结果 */
+                outcome?: "new" | "changed" | "unchanged" | "refused";
+                /** @description 上一页的 next */
+                after?: number;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportRowList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     searchCatalog: {
         parameters: {
             query?: {
@@ -6781,6 +8762,38 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    compareForm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CompareForm"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Comparison"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -7031,6 +9044,225 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDemands: {
+        parameters: {
+            query?: {
+                /** @description 状态，可多次给出 */
+                state?: ("open" | "answered" | "closed")[];
+                /** @description 只列本部门提出的和也需要的 */
+                own?: boolean;
+                /** @description 名称或者说明的一部分，或者文号 */
+                q?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lookDemand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandLook"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandMatches"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDemand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDemandApplication: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandApplication"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    joinDemand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DemandJoin"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Demand"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leaveDemand: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listDemandMatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemandMatches"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8155,6 +10387,74 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listDepartmentQuality: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码；缺省为主管部门的行政区域 */
+                region?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentQualityList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDepartmentQuality: {
+        parameters: {
+            query?: {
+                /** @description 只列有此类问题的目录条目 */
+                kind?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少个目录条目 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 部门编号 */
+                department: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentQualityReport"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listRealtimeExemptions: {
         parameters: {
             query?: {
@@ -8547,13 +10847,77 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Created */
-            201: {
+            /** @description Accepted */
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["QualityRun"];
+                    "application/json": components["schemas"]["QualityJob"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getQualityJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+                /** @description 质量检查的编号，发起时的应答给出 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityJob"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    stopQualityJob: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+                /** @description 质量检查的编号，发起时的应答给出 */
+                run: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QualityJob"];
                 };
             };
             400: components["responses"]["Invalid"];
@@ -9179,6 +11543,135 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSourceMap: {
+        parameters: {
+            query?: {
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SourceMap"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getDepartmentSources: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 部门编号 */
+                department: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DepartmentSources"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getElementSources: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码；缺省为本部门所属区划 */
+                region?: string;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少个数据项 */
+                limit?: number;
+            };
+            header?: never;
+            path: {
+                /** @description 标准数据元代码 */
+                element: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ElementSources"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportSourceMap: {
+        parameters: {
+            query?: {
+                /** @description 行政区划代码；缺省为本部门所属区划 */
+                region?: string;
+                /** @description 只要这一状态的 */
+                state?: "designated" | "unpublished" | "single" | "unsettled" | "absent";
+                /** @description 代码或者名称的一部分 */
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };

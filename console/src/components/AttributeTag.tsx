@@ -1,5 +1,6 @@
 import { Tag } from "antd";
-import { attributes, word } from "../words/labels";
+import { useWords } from "../hooks/useVocabulary";
+import { word } from "../words/labels";
 
 const colours: Readonly<Record<string, string>> = {
   unconditional: "green",
@@ -9,6 +10,7 @@ const colours: Readonly<Record<string, string>> = {
 
 /** The sharing attribute of a resource. */
 export function AttributeTag({ attribute }: { attribute: string | undefined }) {
+  const attributes = useWords("attribute");
   if (!attribute) return null;
   return <Tag color={colours[attribute]}>{word(attributes, attribute)}</Tag>;
 }

@@ -1,12 +1,16 @@
 import {
+  AlertOutlined,
   ApartmentOutlined,
   BookOutlined,
+  CalendarOutlined,
   CarryOutOutlined,
+  DatabaseOutlined,
   EyeOutlined,
   FileAddOutlined,
   FileTextOutlined,
   KeyOutlined,
   SafetyCertificateOutlined,
+  SwapOutlined,
 } from "@ant-design/icons";
 import { Menu } from "antd";
 import { Link, useLocation } from "react-router";
@@ -19,11 +23,15 @@ interface Props {
 const everybody = [
   { path: "/todos", name: "待办", icon: <CarryOutOutlined /> },
   { path: "/catalog", name: "目录", icon: <BookOutlined /> },
+  { path: "/demands", name: "供需对接", icon: <SwapOutlined /> },
+  { path: "/governance", name: "目录治理", icon: <DatabaseOutlined /> },
   { path: "/start", name: "发起办件", icon: <FileAddOutlined /> },
   { path: "/cases", name: "办件", icon: <FileTextOutlined /> },
   { path: "/grants", name: "授权", icon: <KeyOutlined /> },
+  { path: "/risk", name: "风险监测", icon: <AlertOutlined /> },
   { path: "/receipts", name: "存证", icon: <SafetyCertificateOutlined /> },
   { path: "/org", name: "机构与系统", icon: <ApartmentOutlined /> },
+  { path: "/calendar", name: "工作日历", icon: <CalendarOutlined /> },
 ];
 
 /** Only for a department that is the authority of a territory. */

@@ -1,9 +1,9 @@
 import { Empty, Table, Tag, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { ResourceSummary } from "../api/types";
-import { methods, word } from "../words/labels";
 import { day } from "../words/time";
 import { AttributeTag } from "./AttributeTag";
+import { Word } from "./Word";
 
 const columns: TableColumnsType<ResourceSummary> = [
   {
@@ -27,7 +27,8 @@ const columns: TableColumnsType<ResourceSummary> = [
     title: "共享方式",
     key: "methods",
     responsive: ["md"],
-    render: (_, line) => line.methods.map((method) => word(methods, method)).join("、") || "—",
+    render: (_, line) =>
+      line.methods.length > 0 ? line.methods.map((method, at) => [at > 0 && "、", <Word key={method} of="method" code={method} />]) : "—",
   },
   { title: "数据项", dataIndex: "items", key: "items", align: "right", responsive: ["md"] },
   {

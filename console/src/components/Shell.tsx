@@ -2,6 +2,7 @@ import { Drawer, Layout } from "antd";
 import { useState } from "react";
 import { Navigate, Outlet, useLocation } from "react-router";
 import { useMe } from "../hooks/useMe";
+import { useVocabulary } from "../hooks/useVocabulary";
 import { MainMenu } from "./MainMenu";
 import { ProblemAlert } from "./ProblemAlert";
 import { StartingUp } from "./StartingUp";
@@ -10,6 +11,8 @@ import { TopBar } from "./TopBar";
 /** Frame of every page behind the sign-in. */
 export function Shell() {
   const me = useMe();
+  // The words of the catalog are on nearly every page: no page shows codes first and names a moment later.
+  const words = useVocabulary(Boolean(me.data));
   const place = useLocation();
   const [menuOpen, setMenuOpen] = useState(false);
 
@@ -23,6 +26,9 @@ export function Shell() {
   if (me.data === null) {
     const back = place.pathname + place.search;
     return <Navigate to={`/sign-in?to=${encodeURIComponent(back)}`} replace />;
+  }
+  if (words.data === undefined) {
+    return words.error ? <ProblemAlert error={words.error} onRetry={() => void words.refetch()} /> : <StartingUp />;
   }
   return (
     <Layout className="shell">

@@ -3,6 +3,7 @@ import { Button, Layout, Tooltip } from "antd";
 import { Link } from "react-router";
 import type { Me } from "../api/types";
 import { useSignOut } from "../hooks/useSession";
+import { CartBadge } from "./cart/CartBadge";
 import { roles, word } from "../words/labels";
 
 interface Props {
@@ -21,6 +22,7 @@ export function TopBar({ me, onMenu }: Props) {
         数桥<span className="top-bar-sub"> · 政务数据共享</span>
       </Link>
       <div className="top-bar-who">
+        {me.roles.some((role) => role === "clerk" || role === "office_head") && <CartBadge />}
         <Tooltip title={titles}>
           <Link to="/account" className="top-bar-person" aria-label={`我的账户：${me.department.name} ${me.person.name}`}>
             <span className="top-bar-department">{me.department.name}</span>

@@ -34,6 +34,36 @@ export function useResource(id: string | undefined) {
   });
 }
 
+/** A published resource by its code, for its name; null when there is none that the reader may see. */
+export function useResourceByCode(code: string) {
+  return useQuery({
+    queryKey: ["resource-by-code", code],
+    queryFn: async () => {
+      const { items } = await unwrap(api.GET("/api/v1/resources", { params: { query: { q: code, limit: 5 } } }));
+      const found = items.find((one) => one.resource.code === code);
+      return found ? { id: found.resource.id, name: found.name } : null;
+    },
+    staleTime: 60_000,
+  });
+}
+
+/** Every version of an entry that the reader may see. */
+export function useVersions(id: string) {
+  return useQuery({
+    queryKey: ["resource", id, "versions"],
+    queryFn: async () => (await unwrap(api.GET("/api/v1/resources/{id}/versions", { params: { path: { id } } }))).items,
+  });
+}
+
+/** What differs between two versions of an entry. */
+export function useDifference(id: string, from: number, to: number) {
+  return useQuery({
+    queryKey: ["resource", id, "diff", from, to],
+    queryFn: () => unwrap(api.GET("/api/v1/resources/{id}/diff", { params: { path: { id }, query: { from, to } } })),
+    enabled: from > 0 && to > 0 && from !== to,
+  });
+}
+
 /** Forgets what was fetched of the catalog, after a change of it. */
 function useStale() {
   const client = useQueryClient();
@@ -41,6 +71,7 @@ function useStale() {
     await Promise.all([
       client.invalidateQueries({ queryKey: ["resources"] }),
       client.invalidateQueries({ queryKey: ["resource"] }),
+      client.invalidateQueries({ queryKey: ["search"] }),
     ]);
   };
 }
@@ -68,7 +99,8 @@ export function useEditDraft(id: string) {
 export function useNewVersion(id: string) {
   const stale = useStale();
   return useMutation({
-    mutationFn: () => unwrap(api.POST("/api/v1/resources/{id}/versions", { params: { path: { id } } })),
+    mutationFn: (reason: string) =>
+      unwrap(api.POST("/api/v1/resources/{id}/versions", { params: { path: { id } }, body: reason ? { reason } : undefined })),
     onSuccess: stale,
   });
 }

@@ -7,11 +7,12 @@ import { territoryPrefix } from "../words/territory";
 type Schemas = components["schemas"];
 
 /** People of a department. */
-export function usePeople(department: string) {
+export function usePeople(department: string, enabled = true) {
   return useQuery({
     queryKey: ["people", department],
     queryFn: async () =>
       (await unwrap(api.GET("/api/v1/departments/{id}/people", { params: { path: { id: department } } }))).items,
+    enabled,
   });
 }
 

@@ -1,6 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { api, unwrap } from "../api/client";
 import type { QualityRule } from "../api/types";
+import { running } from "../components/quality/job";
 
 const key = (resource: string) => ["quality", resource] as const;
 
@@ -9,14 +10,26 @@ export function useQuality(resource: string) {
   return useQuery({
     queryKey: key(resource),
     queryFn: () => unwrap(api.GET("/api/v1/resources/{id}/quality", { params: { path: { id: resource } } })),
+    // While a measurement is under way its progress is asked for.
+    refetchInterval: ({ state }) => (running(state.data?.job) ? 1500 : false),
   });
 }
 
-/** Runs all rules over the hosted rows. */
+/** Asks for all rules to be run over the hosted rows; that happens in the background. */
 export function useRunQuality(resource: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: () => unwrap(api.POST("/api/v1/resources/{id}/quality/runs", { params: { path: { id: resource } } })),
+    onSuccess: () => client.invalidateQueries({ queryKey: key(resource) }),
+  });
+}
+
+/** Stops a measurement that waits or runs. */
+export function useStopQuality(resource: string) {
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: (run: string) =>
+      unwrap(api.DELETE("/api/v1/resources/{id}/quality/runs/{run}", { params: { path: { id: resource, run } } })),
     onSuccess: () => client.invalidateQueries({ queryKey: key(resource) }),
   });
 }

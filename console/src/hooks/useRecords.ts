@@ -3,7 +3,7 @@ import { api, unwrap } from "../api/client";
 import type { Grant, ResourceSummary } from "../api/types";
 
 /** Kinds of records that are looked up by a part of their name. */
-export type LookedUp = "department" | "resource" | "own_resource" | "grant" | "case" | "case_or_grant" | "project";
+export type LookedUp = "department" | "resource" | "own_resource" | "grant" | "case" | "case_or_grant" | "project" | "demand";
 
 /** A record to choose. */
 export interface RecordChoice {
@@ -65,6 +65,10 @@ async function look(client: QueryClient, kind: LookedUp, q: string): Promise<Rec
     case "own_resource": {
       const { items } = await unwrap(api.GET("/api/v1/resources", { params: { query: { ...query, mine: true } } }));
       return items.map(resourceChoice);
+    }
+    case "demand": {
+      const { items } = await unwrap(api.GET("/api/v1/demands", { params: { query: { q: q || undefined, state: ["open", "answered"], limit: 20 } } }));
+      return items.map((one) => ({ value: one.id, label: `${one.number} ${one.name}（${one.department_name}）` }));
     }
     case "grant":
       return holding(await grants(client));

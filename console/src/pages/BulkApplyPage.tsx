@@ -16,7 +16,8 @@ import { useResourceContext } from "../hooks/useFormContext";
 import { useFormFaults } from "../hooks/useFormFaults";
 import { useLaw } from "../hooks/useLaw";
 import { useMe } from "../hooks/useMe";
-import { methods, word } from "../words/labels";
+import { useWords } from "../hooks/useVocabulary";
+import { word } from "../words/labels";
 import { openingFields } from "../words/law";
 
 interface EntryProps {
@@ -28,6 +29,7 @@ interface EntryProps {
 }
 
 function EntryCard({ detail, chosen, faults, onChange, onRemove }: EntryProps) {
+  const methods = useWords("method");
   const entry = detail.published?.entry;
   return (
     <Card

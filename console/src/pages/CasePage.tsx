@@ -6,8 +6,10 @@ import { ClockCards } from "../components/case/ClockCards";
 import { DisputeLink } from "../components/case/DisputeLink";
 import { FactList } from "../components/case/FactList";
 import { GrantLink } from "../components/case/GrantLink";
+import { CaseMatches } from "../components/demand/CaseMatches";
 import { Parties } from "../components/case/Parties";
 import { Timeline } from "../components/case/Timeline";
+import { SealedPart } from "../components/sealed/SealedPart";
 import { PageTitle } from "../components/PageTitle";
 import { Waiting } from "../components/Waiting";
 import { useCase } from "../hooks/useCases";
@@ -41,6 +43,8 @@ function CaseSheet({ view }: { view: CaseView }) {
             <Parties view={view} />
           </Card>
           <GrantLink view={view} />
+          <CaseMatches view={view} />
+          <SealedPart view={view} context={context} />
           <Card size="small" title="内容">
             <FactList facts={view.facts} fields={fields} context={context} />
           </Card>

@@ -10,10 +10,11 @@ function Draft({ version }: { version: Version }) {
   const navigate = useNavigate();
   const edit = useEditDraft(version.resource);
   return (
-    <div className="form-narrow">
+    <div>
       <PageTitle title={`修改草稿：${version.entry.name}`} note={`第 ${version.number} 版`} />
       <EntryForm
         initial={version.entry}
+        resource={version.resource}
         saving={edit.isPending}
         error={edit.error}
         onSave={(entry) =>

@@ -4,6 +4,7 @@ import type { Grant, GrantView } from "../api/types";
 import { DepartmentName } from "../components/DepartmentName";
 import { GrantStatus } from "../components/grant/GrantStatus";
 import { GrantHistory } from "../components/grant/GrantHistory";
+import { GrantMonitoring } from "../components/grant/GrantMonitoring";
 import { HowToCall } from "../components/grant/HowToCall";
 import { Openings } from "../components/grant/Openings";
 import { GrantStarts } from "../components/grant/GrantStarts";
@@ -11,12 +12,13 @@ import { Responsibility } from "../components/grant/Responsibility";
 import { UsageRecords } from "../components/grant/UsageRecords";
 import { PageTitle } from "../components/PageTitle";
 import { Waiting } from "../components/Waiting";
+import { Word } from "../components/Word";
 import { useResource } from "../hooks/useCatalog";
 import { useResourceContext } from "../hooks/useFormContext";
 import { useGrant } from "../hooks/useGrants";
 import { useMe } from "../hooks/useMe";
 import { conditionWords } from "../words/facts";
-import { methods, modes, word } from "../words/labels";
+import { modes, word } from "../words/labels";
 import { moment } from "../words/time";
 
 function GrantItems({ grant, names }: { grant: Grant; names: ReadonlyMap<string, { name: string; masked: boolean }> }) {
@@ -60,7 +62,7 @@ function Sheet({ grant }: { grant: GrantView }) {
     },
     { label: "用途", children: [grant.purpose, ...grant.more_purposes].join("、") },
     { label: "使用场景", children: grant.scenario || "—" },
-    { label: "方式", children: `${word(methods, grant.method)} · ${word(modes, grant.mode)}` },
+    { label: "方式", children: <><Word of="method" code={grant.method} /> · {word(modes, grant.mode)}</> },
     { label: "调用系统", children: systems.join("、") },
     { label: "有效期", children: `${moment(grant.not_before)} 至 ${moment(grant.not_after)}` },
     {
@@ -91,6 +93,7 @@ function Sheet({ grant }: { grant: GrantView }) {
         />
       </Card>
       {grant.method === "service_api" && <HowToCall grant={grant} />}
+      {grant.method === "service_api" && <GrantMonitoring id={grant.id} />}
       <UsageRecords grant={grant} />
       <div className="panels">
         <GrantHistory id={grant.id} names={told} />

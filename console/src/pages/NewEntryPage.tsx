@@ -8,7 +8,7 @@ export function NewEntryPage() {
   const navigate = useNavigate();
   const create = useCreateDraft();
   return (
-    <div className="form-narrow">
+    <div>
       <PageTitle title="编制目录" note="草稿可以不完整；报送时系统一次列出全部缺漏及其依据。涉及国家秘密、工作秘密的数据不得编入目录。" />
       <EntryForm
         saving={create.isPending}

@@ -5,6 +5,9 @@ import type { Me, Quality, QualityPoint, ResourceDetail } from "../api/types";
 import { ClauseTag } from "../components/ClauseTag";
 import { PageTitle } from "../components/PageTitle";
 import { ProblemAlert } from "../components/ProblemAlert";
+import { EntryScore } from "../components/quality/EntryScore";
+import { running } from "../components/quality/job";
+import { JobPanel } from "../components/quality/JobPanel";
 import { Outcomes } from "../components/quality/Outcomes";
 import { ruleWords } from "../components/quality/rules";
 import { RulesForm } from "../components/quality/RulesForm";
@@ -65,7 +68,7 @@ function Rules({ quality, detail, mayFile }: { quality: Quality; detail: Resourc
             locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description="没有填报的规则" /> }}
             renderItem={(rule) => (
               <List.Item>
-                {items.find(({ code }) => code === rule.item)?.name ?? rule.item}：{ruleWords(rule)}
+                {items.find(({ code }) => code === rule.item)?.name ?? rule.item}：{ruleWords(rule, (code) => items.find((item) => item.code === code)?.name ?? code)}
               </List.Item>
             )}
           />
@@ -93,13 +96,19 @@ function Sheet({ quality, detail }: { quality: Quality; detail: ResourceDetail }
         }
         actions={
           may.run && (
-            <Button type="primary" loading={run.isPending} onClick={() => run.mutate()}>
+            <Button type="primary" loading={run.isPending} disabled={running(quality.job)} onClick={() => run.mutate()}>
               立即检查
             </Button>
           )
         }
       />
       <ProblemAlert error={run.error} />
+      {quality.job && <JobPanel resource={detail.resource.id} job={quality.job} mayStop={may.run} />}
+      {quality.entry && (
+        <Card size="small" className="panel" title={`目录条目的质量：${quality.entry.score.toFixed(1)} 分`}>
+          <EntryScore entry={quality.entry} />
+        </Card>
+      )}
       {latest ? (
         <>
           <Scores scores={latest.scores} />

@@ -1,5 +1,5 @@
 import type { GrantChange } from "../api/types";
-import { methods, modes, word } from "./labels";
+import { modes, word } from "./labels";
 import { moment } from "./time";
 
 /** Members of a grant that may change, in the order they are told. */
@@ -35,7 +35,6 @@ function told(member: string, value: unknown, names: ReadonlyMap<string, string>
   const text = String(value);
   if (moments.has(member)) return moment(text);
   if (member === "mode") return word(modes, text);
-  if (member === "method") return word(methods, text);
   return names.get(text) ?? text;
 }
 

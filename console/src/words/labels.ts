@@ -1,90 +1,5 @@
-type Labels = Readonly<Record<string, string>>;
-
-export const attributes: Labels = {
-  unconditional: "无条件共享",
-  conditional: "有条件共享",
-  withheld: "不予共享",
-};
-
-export const methods: Labels = {
-  service_api: "服务接口",
-  batch_exchange: "批量交换",
-  file_download: "文件下载",
-};
-
-export const collections: Labels = {
-  hosted_copy: "物理汇聚",
-  linked_service: "逻辑接入",
-};
-
-export const levels: Labels = {
-  general_1: "一般 1 级",
-  general_2: "一般 2 级",
-  general_3: "一般 3 级",
-  general_4: "一般 4 级",
-  important: "重要数据",
-  core: "核心数据",
-};
-
-export const sensitivities: Labels = {
-  person_name: "姓名",
-  resident_id: "身份证号",
-  phone: "电话号码",
-  address: "住址",
-  bank_card: "银行卡号",
-  email: "电子邮箱",
-  plate: "车牌号",
-  other_personal: "其他个人信息",
-};
-
-export const frequencies: Labels = {
-  realtime: "实时",
-  daily: "每日",
-  weekly: "每周",
-  monthly: "每月",
-  quarterly: "每季度",
-  half_yearly: "每半年",
-  yearly: "每年",
-  irregular: "不定期",
-};
-
-export const openAttributes: Labels = {
-  open: "无条件开放",
-  conditional_open: "有条件开放",
-  not_open: "不予开放",
-};
-
-export const formats: readonly string[] = [
-  "电子文件",
-  "电子表格",
-  "数据库",
-  "图形图像",
-  "流媒体",
-  "自描述格式",
-  "服务接口",
-];
-
-export const itemTypes: Labels = {
-  C: "字符型 C",
-  N: "数值型 N",
-  Y: "货币型 Y",
-  D: "日期型 D",
-  T: "日期时间型 T",
-  L: "逻辑型 L",
-  M: "备注型 M",
-  G: "通用型 G",
-  B: "双精度型 B",
-  I: "整型 I",
-  F: "浮点型 F",
-};
-
-export const versionStates: Labels = {
-  draft: "草稿",
-  submitted: "审核中",
-  published: "已发布",
-  superseded: "已被替代",
-  abandoned: "已放弃",
-};
+/** Names of codes. Those of the catalog come from the server: see useWords. */
+export type Labels = Readonly<Record<string, string>>;
 
 export const grantStates: Labels = {
   active: "有效",
@@ -210,6 +125,8 @@ export const qualityKinds: Labels = {
   region: "区划代码存在",
   key: "主键唯一",
   parent: "上级记录存在",
+  referential: "参照另一资源",
+  compare: "与另一数据项比较",
   birth_date: "出生日期与证件一致",
   age: "数据及时更新",
 };

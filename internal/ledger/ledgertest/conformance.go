@@ -30,6 +30,7 @@ func Run(t *testing.T, newStore func(t *testing.T) ledger.Store) {
 		{"ARollbackLeavesNothing", rollback},
 		{"AnInnerTransactionJoins", joins},
 		{"CheckpointsAreKept", checkpointsKept},
+		{"JournalMarks", journalMarks},
 		{"AppendersAreSerialised", appendersSerialised},
 		{"ALogOnTheStore", logOnStore},
 		{"TwoLogsShareAStore", twoLogs},
@@ -375,3 +376,27 @@ func twoLogs(t *testing.T, s ledger.Store) {
 type fixed struct{}
 
 func (fixed) Now() time.Time { return Noon }
+
+func journalMarks(t *testing.T, s ledger.Store) {
+	ctx := t.Context()
+	if seq := must[uint64](t)(s.JournalMark(ctx, "a")); seq != 0 {
+		t.Errorf("an unknown journal stands at %d", seq)
+	}
+	for _, seq := range []uint64{1, 7} {
+		if err := s.SetJournalMark(ctx, "a", seq); err != nil {
+			t.Fatal(err)
+		}
+	}
+	_ = s.Do(ctx, func(ctx context.Context) error {
+		if err := s.SetJournalMark(ctx, "a", 9); err != nil {
+			t.Error(err)
+		}
+		if seq := must[uint64](t)(s.JournalMark(ctx, "a")); seq != 9 {
+			t.Errorf("inside the transaction it stands at %d", seq)
+		}
+		return context.Canceled
+	})
+	if a, b := must[uint64](t)(s.JournalMark(ctx, "a")), must[uint64](t)(s.JournalMark(ctx, "b")); a != 7 || b != 0 {
+		t.Errorf("journals stand at %d and %d, want 7 and 0", a, b)
+	}
+}

@@ -20,6 +20,7 @@ type State struct {
 	Leaves      []ledger.Leaf
 	Tiles       map[ledger.TileID][]byte
 	Checkpoints []ledger.SignedCheckpoint
+	Marks       map[string]uint64 // by journal
 }
 
 // Memory is a ledger.Store in memory. Transactions run one at a time, see
@@ -38,7 +39,7 @@ var _ ledger.Store = (*Memory)(nil)
 // NewMemory makes an empty store.
 func NewMemory() *Memory {
 	m := &Memory{writer: make(chan struct{}, 1), byID: map[string]uint64{}}
-	m.state.Tiles = map[ledger.TileID][]byte{}
+	m.state.Tiles, m.state.Marks = map[ledger.TileID][]byte{}, map[string]uint64{}
 	return m
 }
 
@@ -79,6 +80,7 @@ type tx struct {
 	byID        map[string]uint64
 	tiles       map[ledger.TileID][]byte
 	checkpoints []ledger.SignedCheckpoint
+	marks       map[string]uint64
 }
 
 type txKey struct{ m *Memory }
@@ -102,7 +104,7 @@ func (m *Memory) Do(ctx context.Context, fn func(ctx context.Context) error) err
 	case <-ctx.Done():
 		return ctx.Err()
 	}
-	t := &tx{tiles: map[ledger.TileID][]byte{}, byID: map[string]uint64{}}
+	t := &tx{tiles: map[ledger.TileID][]byte{}, byID: map[string]uint64{}, marks: map[string]uint64{}}
 	if err := fn(context.WithValue(ctx, txKey{m}, t)); err != nil {
 		return err
 	}
@@ -122,6 +124,7 @@ func (m *Memory) commit(t *tx) {
 	maps.Copy(m.byID, t.byID)
 	m.state.Leaves = append(m.state.Leaves, t.leaves...)
 	maps.Copy(m.state.Tiles, t.tiles)
+	maps.Copy(m.state.Marks, t.marks)
 	m.state.Checkpoints = append(m.state.Checkpoints, t.checkpoints...)
 	slices.SortFunc(m.state.Checkpoints, bySize)
 }
@@ -252,6 +255,29 @@ func (m *Memory) Leaves(ctx context.Context, from uint64, n int) ([]ledger.Leaf,
 		}
 	}
 	return out, nil
+}
+
+// JournalMark implements ledger.Store.
+func (m *Memory) JournalMark(ctx context.Context, journal string) (uint64, error) {
+	if t := m.tx(ctx); t != nil {
+		if seq, ok := t.marks[journal]; ok {
+			return seq, nil
+		}
+	}
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.state.Marks[journal], nil
+}
+
+// SetJournalMark implements ledger.Store.
+func (m *Memory) SetJournalMark(ctx context.Context, journal string, seq uint64) error {
+	return m.Do(ctx, func(ctx context.Context) error {
+		if err := m.fail("SetJournalMark"); err != nil {
+			return err
+		}
+		m.tx(ctx).marks[journal] = seq
+		return nil
+	})
 }
 
 // PutCheckpoint implements ledger.Store.

@@ -1,5 +1,5 @@
 import { Checkbox, Space, Tag } from "antd";
-import { levels, sensitivities, word } from "../../words/labels";
+import { Word } from "../Word";
 import type { ItemOption } from "./model";
 
 interface Props {
@@ -28,10 +28,11 @@ export function ItemsPicker({ items, value = [], onChange, id }: Props) {
             <Space size={4} wrap>
               <span>{item.name}</span>
               <code>{item.code}</code>
-              {item.level && <Tag bordered={false}>{word(levels, item.level)}</Tag>}
+              {item.level && <Tag bordered={false}><Word of="level" code={item.level} /></Tag>}
               {item.masked && (
                 <Tag bordered={false} color="gold">
-                  脱敏{item.sensitivity ? `·${word(sensitivities, item.sensitivity)}` : ""}
+                  脱敏{item.sensitivity && "·"}
+                  {item.sensitivity && <Word of="sensitivity" code={item.sensitivity} />}
                 </Tag>
               )}
             </Space>

@@ -136,6 +136,7 @@ export function RecordPicker(props: Props) {
     case "case":
     case "case_or_grant":
     case "project":
+    case "demand":
       return <Lookup {...props} kind={kind} />;
     default:
       return field.type === "ids" ? (

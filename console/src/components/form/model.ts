@@ -92,6 +92,8 @@ export type RecordKind =
   | "case_or_grant"
   /** Cases of projects. */
   | "project"
+  /** Demands on the board. */
+  | "demand"
   /** Clauses that a department can be held liable under. */
   | "liability"
   /** Standard data elements. */
@@ -102,10 +104,11 @@ export type RecordKind =
 
 const recordFields: readonly [RegExp, RecordKind][] = [
   [/systems?$/, "system"],
-  [/^(departments?|about|transfer_to)$/, "department"],
+  [/^(departments?|about|transfer_to|assignee|[a-z]+_holder)$/, "department"],
+  [/^merged_into$/, "demand"],
   [/resources?$/, "resource"],
   [/grants?$/, "grant"],
-  [/^(origin|transferred_from)$/, "case"],
+  [/^(origin|transferred_from|related_case)$/, "case"],
 ];
 
 /** Which kind of record an ID field names. */

@@ -2,6 +2,7 @@ import { Card, Timeline } from "antd";
 import { Link } from "react-router";
 import type { GrantChange } from "../../api/types";
 import { useGrantHistory } from "../../hooks/useGrants";
+import { useWords } from "../../hooks/useVocabulary";
 import { changeWords } from "../../words/grantChange";
 import { moment } from "../../words/time";
 import { ClauseTag } from "../ClauseTag";
@@ -36,7 +37,8 @@ function Change({ change, names }: { change: GrantChange; names: Props["names"] 
 }
 
 /** How a grant came to be what it is, newest first; each change with the act that made it. */
-export function GrantHistory({ id, names }: Props) {
+export function GrantHistory({ id, names: told }: Props) {
+  const names = new Map([...Object.entries(useWords("method")), ...told]);
   return (
     <Card size="small" title="变动记录">
       <Waiting query={useGrantHistory(id)}>

@@ -1,9 +1,10 @@
 import { Empty, Table, type TableColumnsType } from "antd";
 import { Link } from "react-router";
 import type { Grant } from "../../api/types";
-import { methods, modes, word } from "../../words/labels";
+import { modes, word } from "../../words/labels";
 import { day } from "../../words/time";
 import { DepartmentName } from "../DepartmentName";
+import { Word } from "../Word";
 import { GrantStatus } from "./GrantStatus";
 import { ResourceName } from "./ResourceName";
 
@@ -26,7 +27,11 @@ const columns: TableColumnsType<Grant> = [
     title: "方式",
     key: "method",
     responsive: ["lg"],
-    render: (_, g) => `${word(methods, g.method)} · ${g.mode === "verify" ? "核验" : word(modes, g.mode).slice(0, 2)}`,
+    render: (_, g) => (
+      <>
+        <Word of="method" code={g.method} /> · {g.mode === "verify" ? "核验" : word(modes, g.mode).slice(0, 2)}
+      </>
+    ),
   },
   { title: "有效期至", key: "until", responsive: ["sm"], render: (_, g) => day(g.not_after) },
   { title: "状态", key: "status", render: (_, g) => <GrantStatus grant={g} /> },

@@ -4,7 +4,8 @@ import { useState } from "react";
 import type { Grant, UsageInput, UsageRecord } from "../../api/types";
 import { useFileUsage } from "../../hooks/useUsage";
 import { useFormFaults } from "../../hooks/useFormFaults";
-import { mediums, methods, options } from "../../words/labels";
+import { useWords } from "../../hooks/useVocabulary";
+import { mediums, options } from "../../words/labels";
 import { problemOf } from "../../api/problem";
 import { ClauseTag } from "../ClauseTag";
 import { ProblemAlert } from "../ProblemAlert";
@@ -33,6 +34,7 @@ interface Props {
 
 /** Files how data under a grant were used (CN-29.2, XN-18). */
 export function UsageForm({ grant, corrects, onClose }: Props) {
+  const methods = useWords("method");
   const [form] = Form.useForm<Values>();
   const faults = useFormFaults(form);
   const file = useFileUsage(grant.id);

@@ -4,10 +4,11 @@ import { Link } from "react-router";
 import type { Grant, UsageRecord } from "../../api/types";
 import { useMe } from "../../hooks/useMe";
 import { useUsage } from "../../hooks/useUsage";
-import { mediums, methods, word } from "../../words/labels";
+import { mediums, word } from "../../words/labels";
 import { day, moment } from "../../words/time";
 import { More } from "../More";
 import { Waiting } from "../Waiting";
+import { Word } from "../Word";
 import { UsageForm } from "./UsageForm";
 
 const filers = new Set(["clerk", "office_head", "engineer"]);
@@ -25,7 +26,7 @@ function Record({ record }: { record: UsageRecord }) {
         { key: "storage", label: "存储情况", children: record.storage },
         { key: "destruction", label: "销毁情况", children: record.destruction },
         { key: "who", label: "使用、批准", children: `${record.user}、${record.approver}` },
-        { key: "way", label: "方式、介质", children: `${word(methods, record.way)}、${word(mediums, record.medium)}` },
+        { key: "way", label: "方式、介质", children: <><Word of="method" code={record.way} />、{word(mediums, record.medium)}</> },
       ]}
     />
   );

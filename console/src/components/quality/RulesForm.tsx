@@ -3,9 +3,11 @@ import { App, Button, Form, Input, Select, type FormInstance } from "antd";
 import type { QualityRule } from "../../api/types";
 import { useFormFaults } from "../../hooks/useFormFaults";
 import { useFileQualityRules } from "../../hooks/useQuality";
-import { qualityKinds } from "../../words/labels";
+import { options, qualityKinds } from "../../words/labels";
+import { noContext } from "../form/context";
+import { RecordPicker } from "../form/RecordPicker";
 import { ProblemAlert } from "../ProblemAlert";
-import { tidyRule } from "./rules";
+import { comparisons, tidyRule } from "./rules";
 
 interface Values {
   rules: Partial<QualityRule>[];
@@ -20,9 +22,9 @@ interface Props {
 }
 
 /** Kinds that a provider may file. */
-const kinds = ["required", "pattern", "domain", "range", "unique"].map((value) => ({ value, label: qualityKinds[value] ?? value }));
+const kinds = ["required", "pattern", "domain", "range", "unique", "referential", "compare"].map((value) => ({ value, label: qualityKinds[value] ?? value }));
 
-function Parameters({ form, at }: { form: FormInstance<Values>; at: number }) {
+function Parameters({ form, at, items }: { form: FormInstance<Values>; at: number; items: Props["items"] }) {
   const kind: unknown = Form.useWatch(["rules", at, "kind"], form);
   switch (kind) {
     case "pattern":
@@ -52,6 +54,38 @@ function Parameters({ form, at }: { form: FormInstance<Values>; at: number }) {
           </Form.Item>
           <Form.Item name={[at, "max"]} noStyle>
             <Input aria-label={`第 ${at + 1} 条的上限`} placeholder="上限" maxLength={64} />
+          </Form.Item>
+        </>
+      );
+    case "referential":
+      return (
+        <>
+          <Form.Item name={[at, "resource"]} noStyle>
+            <RecordPicker
+              field={{ id: "resource", name: "参照的资源", type: "id", required: true, record: "resource" }}
+              context={noContext}
+              label={`第 ${at + 1} 条参照的资源`}
+            />
+          </Form.Item>
+          <Form.Item name={[at, "target"]} noStyle>
+            <Input aria-label={`第 ${at + 1} 条参照的主键`} placeholder="该资源的主键数据项代码" maxLength={64} />
+          </Form.Item>
+        </>
+      );
+    case "compare":
+      return (
+        <>
+          <Form.Item name={[at, "op"]} noStyle>
+            <Select aria-label={`第 ${at + 1} 条的关系`} placeholder="关系" options={options(comparisons)} />
+          </Form.Item>
+          <Form.Item name={[at, "other"]} noStyle>
+            <Select
+              showSearch
+              optionFilterProp="label"
+              aria-label={`第 ${at + 1} 条的另一数据项`}
+              placeholder="另一数据项"
+              options={items.map(({ code, name }) => ({ value: code, label: `${name}（${code}）` }))}
+            />
           </Form.Item>
         </>
       );
@@ -102,7 +136,7 @@ export function RulesForm({ resource, version, rules, items, onDone }: Props) {
                     <Form.Item name={[row.name, "kind"]} noStyle rules={[{ required: true, message: `请选择第 ${at + 1} 条的规则` }]}>
                       <Select aria-label={`第 ${at + 1} 条的规则`} placeholder="规则" options={kinds} />
                     </Form.Item>
-                    <Parameters form={form} at={row.name} />
+                    <Parameters form={form} at={row.name} items={items} />
                     <Button type="text" icon={<DeleteOutlined />} aria-label={`删除第 ${at + 1} 条`} onClick={() => remove(row.name)} />
                   </div>
                 </Form.Item>

@@ -1,6 +1,8 @@
 -- +goose Up
 -- What changed in the catalog and when: one row for each thing, moved forward
--- by every change. Writers come one after the other here, so a number does.
+-- by every change. Writers come one after the other here, so a number does. It
+-- is looked up by ORDER BY ... LIMIT 1: max() in this place would read the whole
+-- table.
 CREATE TABLE catalog_feed (
     kind      TEXT NOT NULL CHECK (kind IN ('resource', 'department', 'authority')),
     id        TEXT NOT NULL,
@@ -22,7 +24,7 @@ SELECT 'resource', id, row_number() OVER (ORDER BY id), CASE WHEN published > 0 
 CREATE TRIGGER catalog_feed_resources_new AFTER INSERT ON resources
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', NEW.id, n, CASE WHEN NEW.published > 0 THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', NEW.id, n, CASE WHEN NEW.published > 0 THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -30,7 +32,7 @@ END;
 CREATE TRIGGER catalog_feed_resources AFTER UPDATE ON resources
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', NEW.id, n, CASE WHEN NEW.published <> OLD.published THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', NEW.id, n, CASE WHEN NEW.published <> OLD.published THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -38,7 +40,7 @@ END;
 CREATE TRIGGER catalog_feed_resources_gone AFTER DELETE ON resources
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', OLD.id, n, CASE WHEN OLD.published > 0 THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', OLD.id, n, CASE WHEN OLD.published > 0 THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -48,7 +50,7 @@ END;
 CREATE TRIGGER catalog_feed_versions_new AFTER INSERT ON resource_versions
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', NEW.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', NEW.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -56,7 +58,7 @@ END;
 CREATE TRIGGER catalog_feed_versions AFTER UPDATE ON resource_versions
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', NEW.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', NEW.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -64,7 +66,7 @@ END;
 CREATE TRIGGER catalog_feed_versions_gone AFTER DELETE ON resource_versions
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', OLD.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', OLD.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -72,7 +74,7 @@ END;
 CREATE TRIGGER catalog_feed_quality AFTER INSERT ON quality_runs
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'resource', NEW.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'resource', NEW.resource, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -81,7 +83,7 @@ END;
 CREATE TRIGGER catalog_feed_new_departments AFTER INSERT ON departments
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'department', NEW.id, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'department', NEW.id, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -90,7 +92,7 @@ CREATE TRIGGER catalog_feed_departments AFTER UPDATE OF name, region ON departme
 WHEN NEW.name <> OLD.name OR NEW.region <> OLD.region
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'department', NEW.id, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'department', NEW.id, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -98,7 +100,7 @@ END;
 CREATE TRIGGER catalog_feed_new_authorities AFTER INSERT ON authorities
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'authority', NEW.region, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'authority', NEW.region, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -106,7 +108,7 @@ END;
 CREATE TRIGGER catalog_feed_authorities AFTER UPDATE ON authorities
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'authority', NEW.region, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'authority', NEW.region, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
@@ -114,7 +116,7 @@ END;
 CREATE TRIGGER catalog_feed_authorities_gone AFTER DELETE ON authorities
 BEGIN
     INSERT INTO catalog_feed (kind, id, changed, published)
-    SELECT 'authority', OLD.region, n, CASE WHEN false THEN n END FROM (SELECT coalesce(max(changed), 0) + 1 AS n FROM catalog_feed) WHERE true
+    SELECT 'authority', OLD.region, n, CASE WHEN false THEN n END FROM (SELECT coalesce((SELECT changed FROM catalog_feed ORDER BY changed DESC LIMIT 1), 0) + 1 AS n) WHERE true
     ON CONFLICT (kind, id) DO UPDATE SET changed = excluded.changed, published = coalesce(excluded.published, catalog_feed.published);
 END;
 -- +goose StatementEnd
