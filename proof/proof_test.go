@@ -166,5 +166,5 @@ func ExampleVerify() {
 	}
 	call, _ := proved.Call()
 	fmt.Println(proved.Kind, "number", proved.Index, "of", proved.Origin, "gave", call.Rows, "rows")
-	// Output: call number 4 of hebei.demo.shuqiao gave 4 rows
+	// Output: call number 27 of hebei.demo.shuqiao gave 1 rows
 }

@@ -40,7 +40,7 @@ type ledgerVerifyCmd struct {
 	Key    string `help:"存证日志的公钥文件(ledger.pub);核验网址和归档目录时必填。" type:"existingfile"`
 	State  string `help:"记住已核验到何处的文件;下次只核验新增部分及其一致性。" type:"path"`
 	Token  string `help:"存证原文不公开时,主管部门审核、审计人员的会话令牌。" env:"SHUQIAO_TOKEN"`
-	Hashes bool   `help:"存证原文不公开或已移走处,只核验哈希树。"`
+	Hashes bool   `help:"存证原文不公开时,只核验哈希树。"`
 	witnessFlags
 	nodeFlags
 	ArchiveDir string `help:"旧存证的归档目录。" env:"SHUQIAO_ARCHIVE_DIR" type:"path"`
@@ -122,7 +122,7 @@ func (c *ledgerArchiveCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("归档目录已到检查点%d;写入瓦片%d个,移入存证%d条(%d包);%s以前的存证已在归档目录,下一包为%d\n",
+	fmt.Printf("归档目录已到检查点%d;写入瓦片%d个,移入存证%d条(%d包);早于%s的才移,下一包为%d\n",
 		report.Checkpoint, report.Tiles, report.Entries, report.Bundles, report.Before.Format(time.DateOnly), report.Next)
 	return nil
 }

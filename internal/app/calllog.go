@@ -12,7 +12,7 @@ import (
 // only when somebody asks it.
 func (n *Node) wireCallLogs() {
 	s := n.Store
-	n.CallLogs = calllog.NewService(calllog.Deps{Store: s.CallLog(), Entries: s.Ledger(), Ledger: n.Ledger, Grants: n.Sharing,
+	n.CallLogs = calllog.NewService(calllog.Deps{Store: s.CallLog(), Entries: n.entries(), Ledger: n.Ledger, Grants: n.Sharing,
 		Cases: lateCases{n}, Digester: func() calllog.Digester { return n.Gateway }, Clock: n.Config.Clock})
 }
 

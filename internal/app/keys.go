@@ -101,7 +101,7 @@ func loadKeys(ctx context.Context, s settings, master []byte, origin, suite stri
 		return keys{}, fault.Newf(fault.Invalid, "node_name_changed", "存证日志属于节点“%s”,节点名称不能改为“%s”", k.ledger.Origin(), origin)
 	}
 	if own := k.ledger.Suite().Name; suite != "" && suite != own {
-		return keys{}, fault.Newf(fault.Invalid, "ledger_suite_changed", "存证日志的算法套件是%s,终身不能改为%s", own, suite).Under("XN-21")
+		return keys{}, fault.Newf(fault.Invalid, "ledger_suite_changed", "存证日志的算法套件是%s,终身不能改为%s", own, suite).Under("CN-35")
 	}
 	seed, err := sealed(ctx, s, sealer, "token.seed", random(ed25519.SeedSize))
 	if err != nil {

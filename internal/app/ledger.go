@@ -45,7 +45,7 @@ type LedgerConfig struct {
 func (c *LedgerConfig) complete() error {
 	var faults fault.Collector
 	if _, err := ledger.SuiteByName(c.Suite); err != nil {
-		faults.Add("ledger_suite", "not_in_list", "算法套件只有sha256-ed25519和sm3-sm2", "XN-21")
+		faults.Add("ledger_suite", "not_in_list", "算法套件只有sha256-ed25519和sm3-sm2", "CN-35")
 	}
 	if _, _, err := c.witnesses(); err != nil {
 		faults.Add("witness", "format", "见证方应写作“地址 公钥”,公钥不得重复,法定数不得多于见证方:"+err.Error(), "CN-33")

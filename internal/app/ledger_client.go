@@ -140,7 +140,9 @@ func FollowLedger(ctx context.Context, o FollowOptions) (*ledger.Followed, error
 		return nil, fault.New(fault.Invalid, "witness_invalid", "见证方公钥或者法定数有误:"+err.Error()).Under("CN-33")
 	}
 	var src ledger.Source = archive.Dir(o.From)
+	hashes := true // an archive has the old entries; the young ones are in the database
 	if strings.HasPrefix(o.From, "http://") || strings.HasPrefix(o.From, "https://") {
+		hashes = o.Hashes
 		src = &tilesURL{prefix: strings.TrimSuffix(o.From, "/"), token: o.Token, client: &http.Client{Timeout: time.Minute}}
 	}
 	var seen *ledger.Seen
@@ -155,7 +157,7 @@ func FollowLedger(ctx context.Context, o FollowOptions) (*ledger.Followed, error
 			return nil, err
 		}
 	}
-	found, err := ledger.Follow(ctx, src, seen, ledger.FollowOptions{Key: key, Policy: policy, HashesOnly: o.Hashes, Progress: o.Progress})
+	found, err := ledger.Follow(ctx, src, seen, ledger.FollowOptions{Key: key, Policy: policy, HashesOnly: hashes, Progress: o.Progress})
 	if errors.Is(err, ledger.ErrClosed) {
 		return nil, fault.New(fault.Forbidden, "ledger_entries_closed", "该日志的存证原文不公开:请用 --token 给出主管部门审核、审计人员的会话,或者用 --hashes 只核验哈希树").Because(err)
 	}

@@ -1,8 +1,10 @@
 package calllog
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"time"
 
@@ -118,14 +120,13 @@ func (s *Service) theirs(ctx context.Context, r *Reconciliation) ([]Mismatch, er
 		if err != nil {
 			return nil, err
 		}
-		for _, leaf := range leaves {
-			if !isCall(leaf) {
-				continue
-			}
-			c, err := callOf(leaf)
-			if err != nil {
-				return nil, err
-			}
+		leaves = slices.DeleteFunc(leaves, func(l ledger.Leaf) bool { return !isCall(l) })
+		slices.SortFunc(leaves, func(a, b ledger.Leaf) int { return cmp.Compare(a.Index, b.Index) })
+		calls, err := s.calls(ctx, leaves)
+		if err != nil {
+			return nil, err
+		}
+		for _, c := range calls {
 			if r.concerns(c) {
 				entries[c.Receipt] = c
 			}
@@ -205,13 +206,13 @@ func (s *Service) ours(ctx context.Context, r *Reconciliation) ([]Mismatch, erro
 	if err != nil {
 		return nil, err
 	}
+	all, err := s.calls(ctx, leaves)
+	if err != nil {
+		return nil, err
+	}
 	var calls []Call
 	var ids []string
-	for _, leaf := range leaves {
-		c, err := callOf(leaf)
-		if err != nil {
-			return nil, err
-		}
+	for _, c := range all {
 		r.AfterCall = Mark{c.At, c.Index}
 		if r.concerns(c) && c.Endpoint != "token" && c.Index < r.LedgerSize {
 			calls, ids = append(calls, c), append(ids, c.Receipt)

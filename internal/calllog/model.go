@@ -89,7 +89,7 @@ type Mark struct {
 // Zero tells whether it is no place at all.
 func (m Mark) Zero() bool { return m.At.IsZero() }
 
-// Entries reads the ledger; the ledger's store has it.
+// Entries reads the ledger with what was moved to its archive.
 type Entries interface {
 	Leaves(ctx context.Context, from uint64, n int) ([]ledger.Leaf, error)
 }

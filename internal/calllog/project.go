@@ -39,6 +39,33 @@ func (s *Service) Project(ctx context.Context, n int) (read int, err error) {
 	return len(leaves), nil
 }
 
+// calls reads the facts of entries. Those that were moved to the archive come
+// without them; they are read from there, a bundle at a time.
+func (s *Service) calls(ctx context.Context, leaves []ledger.Leaf) ([]Call, error) {
+	out := make([]Call, 0, len(leaves))
+	var held []ledger.Leaf
+	for _, leaf := range leaves {
+		if len(leaf.Data) == 0 {
+			from := leaf.Index / ledger.TileWidth * ledger.TileWidth
+			if len(held) == 0 || held[0].Index != from {
+				var err error
+				if held, err = s.Entries.Leaves(ctx, from, ledger.TileWidth); err != nil {
+					return nil, err
+				}
+			}
+			if i := int(leaf.Index - from); i < len(held) && held[i].Index == leaf.Index {
+				leaf = held[i]
+			}
+		}
+		c, err := callOf(leaf)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
 // lineOf gives the line of a call by somebody known; others are in nobody's
 // log.
 func lineOf(leaf ledger.Leaf) (Line, bool, error) {

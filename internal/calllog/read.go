@@ -169,12 +169,13 @@ func (r *reader) csv(body *bufio.Reader) error {
 		if err == io.EOF {
 			return nil, io.EOF
 		}
-		r.line, _ = in.FieldPos(0)
-		if errors.Is(err, csv.ErrFieldCount) {
-			return nil, lineFault{"columns", "列数与第一行不同"}
-		}
-		if err != nil {
+		uneven := errors.Is(err, csv.ErrFieldCount)
+		if err != nil && !uneven {
 			return nil, r.broken(err)
+		}
+		r.line, _ = in.FieldPos(0)
+		if uneven {
+			return nil, lineFault{"columns", "列数与第一行不同"}
 		}
 		out := make(map[string]string, len(row))
 		for i, v := range row {

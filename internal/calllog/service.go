@@ -162,15 +162,11 @@ func (s *Service) page(ctx context.Context, q Query) ([]Call, error) {
 	if err != nil {
 		return nil, err
 	}
-	out := make([]Call, 0, len(leaves))
-	for _, leaf := range leaves {
-		c, err := callOf(leaf)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, c.seenBy(q.Side))
+	calls, err := s.calls(ctx, leaves)
+	for i, c := range calls {
+		calls[i] = c.seenBy(q.Side)
 	}
-	return out, nil
+	return calls, err
 }
 
 // Behind is how many entries of the ledger the projection has not read.

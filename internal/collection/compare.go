@@ -96,25 +96,20 @@ func (s *Service) NameItems(ctx context.Context, limit int) (int, error) {
 // unnamed compares with the items whose normalised name is not written yet, one
 // by one.
 func (s *Service) unnamed(ctx context.Context, items []PlanItem, at Place, all [][]found) error {
-	wanted := make([]string, len(items))
-	for i, x := range items {
-		wanted[i] = Normalise(x.Name)
-	}
 	return s.store.EachUnnamed(ctx, func(have catalog.PublishedItem) error {
 		covers := rulebook.Covers(have.Region, at.Region)
 		if have.Provider == at.Except || !covers && !rulebook.Covers(at.Region, have.Region) {
 			return nil
 		}
-		name := Normalise(have.Name)
 		for i, x := range items {
 			m := Match{Kind: SameElement, Why: elementWhy(x.Element), Partial: !covers}
 			ordered := ""
 			if x.Element == "" || x.Element != have.Element {
 				var ok bool
-				if m.Kind, m.Why, ok = Compare(wanted[i], name); !ok {
+				if m.Kind, m.Why, ok = CompareNames(x.Name, have.Name); !ok {
 					continue
 				}
-				ordered = name
+				ordered = Normalise(have.Name)
 			}
 			f := found{matchOf(x, have, m), ordered}
 			if !slices.ContainsFunc(all[i], func(y found) bool { return y.Resource == f.Resource && y.Code == f.Code }) {

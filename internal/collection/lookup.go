@@ -86,9 +86,8 @@ func (l *lookup) named(ctx context.Context, names []string, at Place) error {
 	}
 	items, err := l.store.ItemsNamed(ctx, names, at, l.limit())
 	for _, have := range items {
-		name := Normalise(have.Name)
-		if kind, why, ok := Compare(l.name, name); ok {
-			l.add(have, Match{Kind: kind, Why: why, Partial: at.Inside}, name)
+		if kind, why, ok := CompareNames(l.item.Name, have.Name); ok {
+			l.add(have, Match{Kind: kind, Why: why, Partial: at.Inside}, Normalise(have.Name))
 		}
 	}
 	return err

@@ -43,6 +43,15 @@ var general = map[string]bool{
 // lower case and half width, without a remark in brackets, of a synonym the
 // usual name.
 func Normalise(name string) string {
+	out := spelled(name)
+	if usual, ok := synonyms[out]; ok {
+		return usual
+	}
+	return out
+}
+
+// spelled is a name without the synonyms.
+func spelled(name string) string {
 	var b strings.Builder
 	depth := 0
 	for _, r := range name {
@@ -58,11 +67,17 @@ func Normalise(name string) string {
 			b.WriteRune(unicode.ToLower(r))
 		}
 	}
-	out := b.String()
-	if usual, ok := synonyms[out]; ok {
-		return usual
+	return b.String()
+}
+
+// CompareNames tells whether two names, as they are written, look like the same
+// thing, of which kind, and why, in words.
+func CompareNames(planned, have string) (kind Kind, why string, ok bool) {
+	kind, why, ok = Compare(Normalise(planned), Normalise(have))
+	if kind == SameName && spelled(planned) != spelled(have) {
+		why = "“" + planned + "”与“" + have + "”是同一数据的不同叫法"
 	}
-	return out
+	return kind, why, ok
 }
 
 // Compare tells whether two normalised names look like the same thing, of

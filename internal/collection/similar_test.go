@@ -62,3 +62,14 @@ func TestComparisonProperties(t *testing.T) {
 		}
 	})
 }
+
+func TestTheReasonNamesSynonyms(t *testing.T) {
+	t.Parallel()
+	for names, want := range map[[2]string]string{
+		{"居民身份证号码", "公民身份号码"}: "“居民身份证号码”与“公民身份号码”是同一数据的不同叫法", {"姓名(必填)", "姓名"}: "名称相同",
+	} {
+		if kind, why, _ := collection.CompareNames(names[0], names[1]); kind != collection.SameName || why != want {
+			t.Errorf("%v: %s %s", names, kind, why)
+		}
+	}
+}

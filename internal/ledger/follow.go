@@ -46,8 +46,8 @@ type Seen struct {
 type FollowOptions struct {
 	Key    *Verifier // of the log; the only thing trusted
 	Policy Policy    // whose cosignatures the checkpoint must bear
-	// HashesOnly leaves entries out where the source has or shows none, and
-	// checks the tree by its leaf hashes.
+	// HashesOnly leaves entries out where the source shows none, or has none any
+	// more from some index on, and checks the tree by its leaf hashes.
 	HashesOnly bool
 	// Parallel fetches at once; default 4.
 	Parallel int
@@ -111,6 +111,7 @@ type follower struct {
 	cp     Checkpoint
 	rng    *compact.Range
 	tiles  map[TileID][][]byte // hashes above the leaves that this visit made; nil where an earlier visit did
+	gap    *uint64             // the first leaf whose entry the source has not
 }
 
 // start continues from what was seen, if that can be.
@@ -133,6 +134,7 @@ func (f *follower) start(seen *Seen) (*compact.Range, error) {
 type fetched struct {
 	hashes  [][]byte
 	entries [][]byte
+	absent  bool
 }
 
 // leaves appends what is new.
@@ -200,6 +202,7 @@ func (f *follower) fetch(ctx context.Context, r Resource) (fetched, error) {
 	data, got, err := f.get(ctx, bundle)
 	switch {
 	case f.opt.HashesOnly && (errors.Is(err, ErrAbsent) || errors.Is(err, ErrClosed)):
+		out.absent = errors.Is(err, ErrAbsent)
 		return out, nil
 	case errors.Is(err, ErrAbsent):
 		first := r.Tile.Index * TileWidth
@@ -219,6 +222,14 @@ func (f *follower) fetch(ctx context.Context, r Resource) (fetched, error) {
 // take appends one tile's leaves, those that are new.
 func (f *follower) take(r Resource, x fetched, out *Followed) error {
 	first := r.Tile.Index * TileWidth
+	if x.absent && f.gap == nil {
+		f.gap = &first
+	}
+	if x.entries != nil && f.gap != nil {
+		// An archive holds the old entries: what is missing before some that are
+		// there is not young.
+		return &Corruption{What: Missing, First: *f.gap, Last: first - 1, Detail: "the bundle is not served, and later ones are"}
+	}
 	for i := f.rng.End() - first; i < uint64(r.Width); i++ {
 		hash, index := x.hashes[i], first+i
 		if x.entries != nil {

@@ -134,6 +134,16 @@ func TestFollowFindsEachFault(t *testing.T) {
 		t.Error(err)
 	}
 	o.HashesOnly = true
+	hole := &served{log: l, change: func(r ledger.Resource, d []byte) ([]byte, error) {
+		if r.Entries && r.Tile.Index == 1 {
+			return nil, ledger.ErrAbsent
+		}
+		return d, nil
+	}}
+	var c *ledger.Corruption
+	if _, err := ledger.Follow(t.Context(), hole, nil, o); !errors.As(err, &c) || c.First != 256 || c.Last != 511 {
+		t.Errorf("a bundle in the middle is gone: %v", err)
+	}
 	if found, err := ledger.Follow(t.Context(), closed, nil, o); err != nil || found.HashesOnly != 700 || found.Entries != 0 {
 		t.Errorf("%+v, %v", found, err)
 	}

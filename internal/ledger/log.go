@@ -22,6 +22,7 @@ type Log struct {
 	edge   atomic.Pointer[edge]
 	committer
 	integrator *integrator // nil: Record commits to the database
+	opened     atomic.Pointer[opened]
 	witnessed  Witnessed   // nil: no witnesses
 	policy     Policy
 	// Trouble is told what goes wrong off the path of any caller; default:

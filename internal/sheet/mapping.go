@@ -152,7 +152,7 @@ func recognise(b *table.Book) (m Mapping, notes []string, err error) {
 		err := b.Rows(i, func(r table.Row) error {
 			r.Cells = slices.Clone(r.Cells)
 			if head = append(head, r); len(head) == headRows {
-				return table.Stop
+				return table.ErrStop
 			}
 			return nil
 		})

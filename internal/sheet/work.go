@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"runtime/debug"
 	"time"
 
 	"github.com/shuqiao/shuqiao/internal/catalog"
@@ -35,15 +36,7 @@ func (s *Service) Work(ctx context.Context) (bool, error) {
 	if err != nil || !claimed {
 		return false, err
 	}
-	switch {
-	case x.Attempts > maxAttempts:
-		err = fault.New(fault.Unavailable, "interrupted", "处理多次中断，请重新上传")
-	case x.State == Committing:
-		err = s.commit(ctx, x)
-	default:
-		err = s.check(ctx, x)
-	}
-	if ctx.Err() != nil {
+	if err = s.turn(ctx, x); ctx.Err() != nil {
 		return false, ctx.Err() // the node is stopping; the lease gives the import to the next
 	}
 	if err == nil {
@@ -64,6 +57,23 @@ func (s *Service) Work(ctx context.Context) (bool, error) {
 		err = nil // the department is told; nothing is wrong with the node
 	}
 	return true, errors.Join(err, failErr)
+}
+
+// turn does an import's work. A panic, over a file that nobody thought of, ends
+// this import and not the worker.
+func (s *Service) turn(ctx context.Context, x Import) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			err = fmt.Errorf("import %s: panic: %v\n%s", x.ID, r, debug.Stack())
+		}
+	}()
+	switch {
+	case x.Attempts > maxAttempts:
+		return fault.New(fault.Unavailable, "interrupted", "处理多次中断，请重新上传")
+	case x.State == Committing:
+		return s.commit(ctx, x)
+	}
+	return s.check(ctx, x)
 }
 
 // check is the dry run.

@@ -86,5 +86,5 @@ func (s cartStore) DropEntries(ctx context.Context, person string, resources []s
 		return 0, nil
 	}
 	return s.affected(ctx, "drop cart entries", s.w(ctx).NewDelete().Model((*cartRow)(nil)).
-		Where("person = ? AND resource IN (?)", person, bun.In(resources)))
+		Where("person = ? AND resource IN (?)", person, bun.List(resources)))
 }

@@ -80,7 +80,7 @@ func naive(x collection.PlanItem, all []catalog.PublishedItem, d org.Department)
 		} else {
 			var ok bool
 			name = collection.Normalise(have.Name)
-			if m.Kind, m.Why, ok = collection.Compare(collection.Normalise(x.Name), name); !ok {
+			if m.Kind, m.Why, ok = collection.CompareNames(x.Name, have.Name); !ok {
 				continue
 			}
 		}

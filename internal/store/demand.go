@@ -77,7 +77,7 @@ func (s demandStore) Demands(ctx context.Context, f demand.Filter) ([]demand.Dem
 	var rows []demandRow
 	q := s.r(ctx).NewSelect().Model(&rows).OrderExpr("d.id DESC").Limit(limitOr(f.Limit))
 	if len(f.States) > 0 {
-		q = q.Where("d.state IN (?)", bun.In(f.States))
+		q = q.Where("d.state IN (?)", bun.List(f.States))
 	}
 	if f.Department != "" {
 		q = q.Where("(d.department = ? OR EXISTS (SELECT 1 FROM demand_joins AS j WHERE j.demand = d.id AND j.department = ?))", f.Department, f.Department)

@@ -117,6 +117,7 @@ var sameFloor = map[[2]string]string{
 	{"internal/procedure", "internal/worktime"}: "its clocks count working days",
 	{"internal/rulebook", "internal/worktime"}:  "terms are given in working days",
 	{"internal/ledger", "internal/clock"}:       "checkpoints are dated",
+	{"client", "proof"}:                         "receipts that were kept are verified; both are copied into other programs",
 	{"internal/access", "internal/org"}:         "a session is a person's of a department",
 	{"internal/casework", "internal/org"}:       "who may act is decided by relations between departments",
 	{"internal/catalog", "internal/org"}:        "a resource has a provider",

@@ -4,6 +4,26 @@
  */
 
 export interface paths {
+    "/api/v1/access-searches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 查询谁使用了某人的数据
+         * @description 限主管部门的审核、审计人员,须有法律依据和案件编号。查询本身先记入存证(只记标识的密钥摘要)并告知主管部门,然后才给出结果。
+         */
+        post: operations["searchAccesses"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/aggregation-risks": {
         parameters: {
             query?: never;
@@ -115,6 +135,66 @@ export interface paths {
          * @description 由本节点最高一级主管部门的平台管理员载入国务院办公厅的年度放假通知，存证，数秒内在各副本生效，进行中的期限随之重新计算。dry_run 只列出哪些期限将改到哪一天。已有安排的年份须作为更正载入。
          */
         post: operations["fileCalendarNotice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-log": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 查阅调用记录
+         * @description side=consumer 为本部门系统的调用，side=provider 为对本部门数据的调用。最新的在前；内容取自存证日志。
+         */
+        get: operations["listCallLog"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-log/digests": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 计算本部门操作人员和业务流水号的摘要
+         * @description 存证只记摘要；以此在调用记录中找出某一操作人员或者某一业务的调用。只能计算本部门的。
+         */
+        post: operations["callLogDigests"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/call-log/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 导出调用记录
+         * @description CSV，最早的在前，条数不限。各列与上传对账的列同名。
+         */
+        get: operations["exportCallLog"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1596,6 +1676,84 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/reconciliations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 本部门的对账 */
+        get: operations["listReconciliations"];
+        put?: never;
+        /**
+         * 上传本部门的调用记录并对账
+         * @description 请求体为 text/csv（首行为列名）或 application/x-ndjson（每行一个对象），列：receipt（必填）、time、grant、response_sha256、rows；不超过 500 万行、1 GiB。在后台比对，按编号查询结果。
+         */
+        post: operations["uploadReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 查询对账的进度和结果 */
+        get: operations["getReconciliation"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}/case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * 就对账差异立案
+         * @description 填写 clause 的，报告授权对方的违规情形；否则作为本部门的安全事件上报。每次对账只立案一次。
+         */
+        post: operations["reportReconciliation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/reconciliations/{id}/mismatches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 下载差异清单
+         * @description CSV，全部差异。
+         */
+        get: operations["getMismatches"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/regions/{code}": {
         parameters: {
             query?: never;
@@ -2453,7 +2611,7 @@ export interface paths {
         };
         /**
          * 最新的签名检查点
-         * @description C2SP tlog-checkpoint 文本。
+         * @description C2SP tlog-checkpoint 文本,附已取得的见证联署(C2SP tlog-cosignature)。日志的瓦片在 /ledger/v1/tile/ 之下(C2SP tlog-tiles),见 docs/proofs.md。
          */
         get: operations["ledgerCheckpoint"];
         put?: never;
@@ -2504,6 +2662,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/ledger/v1/entries/{id}/tlog-proof": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 一条存证的凭据(C2SP tlog-proof 文本)
+         * @description 与凭据内容相同的文本格式,存证原文在 extra 一行;用 shuqiao proof verify 或任何支持该格式的工具验证。
+         */
+        get: operations["ledgerTlogProof"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/ledger/v1/key": {
         parameters: {
             query?: never;
@@ -2516,6 +2694,43 @@ export interface paths {
          * @description 即 ledger.pub；请经另外的途径核对。
          */
         get: operations["ledgerKey"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/v1/witnessed/checkpoint": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * 达到见证法定数的最新检查点
+         * @description 没有配置见证方或尚未达到法定数时为 404。瓦片在 /ledger/v1/witnessed/tile/ 之下。
+         */
+        get: operations["ledgerWitnessedCheckpoint"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/ledger/v1/witnesses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** 各见证方与本日志是否一致 */
+        get: operations["ledgerWitnesses"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2605,6 +2820,50 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccessSearch: {
+            /** @description 法律依据；永久存证，不得含有个人信息 */
+            basis: string;
+            /**
+             * Format: int64
+             * @description 上一页的 next
+             */
+            below?: number;
+            /** @description 案件编号；永久存证 */
+            case_number: string;
+            /** @description 个人标识；不保存，存证中只有其密钥摘要 */
+            identifier: string;
+            /**
+             * @description 标识的类别
+             * @enum {string}
+             */
+            kind: "resident_id" | "phone" | "person_name" | "bank_card" | "email" | "plate" | "address";
+            /**
+             * Format: int64
+             * @description 最多返回多少条，缺省 50
+             */
+            limit?: number;
+        };
+        AccessSearchResult: {
+            /** @description 最新的在前 */
+            items: components["schemas"]["PersonAccess"][];
+            /**
+             * Format: int64
+             * @description 下一页的 below；没有此项时为末页
+             */
+            next?: number;
+            /** @description 本次查询的存证编号 */
+            search: string;
+            /**
+             * Format: int64
+             * @description 索引已读到的存证数
+             */
+            searched: number;
+            /**
+             * Format: int64
+             * @description 日志现有的存证数；大于 searched 时稍后再查可能更多
+             */
+            size: number;
+        };
         Act: {
             /** @description 动作 */
             action: string;
@@ -2914,6 +3173,82 @@ export interface components {
              * @description 年份
              */
             year: number;
+        };
+        CallRecord: {
+            /** @description 认证方式；仅需求部门可见 */
+            auth?: string;
+            /** @description 拒绝所依据的条款 */
+            basis?: string;
+            /**
+             * Format: int64
+             * @description 应答正文的字节数
+             */
+            bytes: number;
+            /** @description 业务流水号的摘要；仅需求部门可见 */
+            case_number?: string;
+            /** @description 被拒绝或者失败的代码 */
+            code?: string;
+            /** @description 需求部门编号 */
+            consumer?: string;
+            /**
+             * Format: int64
+             * @description 提供部门的系统多给、平台未予转交的行数
+             */
+            dropped?: number;
+            /**
+             * Format: int64
+             * @description 处理时间（微秒）
+             */
+            duration_us: number;
+            /** @description rows 查询，verify 核验，token 换取令牌 */
+            endpoint: string;
+            /** @description 授权编号 */
+            grant?: string;
+            /**
+             * Format: int64
+             * @description 在存证日志中的序号
+             */
+            index: number;
+            /** @description 操作人员的摘要；仅需求部门可见，可用“计算摘要”核对 */
+            operator?: string;
+            /** @description 提供部门编号 */
+            provider?: string;
+            /** @description 使用目的 */
+            purpose?: string;
+            /** @description 存证编号，即应答头 Shuqiao-Receipt */
+            receipt: string;
+            /** @description 目录条目编号 */
+            resource?: string;
+            /** @description 应答正文的 SHA-256 摘要；仅需求部门可见 */
+            response_sha256?: string;
+            /**
+             * Format: int64
+             * @description 给出的行数
+             */
+            rows: number;
+            /**
+             * Format: int64
+             * @description 应答的 HTTP 状态码
+             */
+            status: number;
+            /** @description 调用的系统编号 */
+            system?: string;
+            /**
+             * Format: date-time
+             * @description 调用到达的时间
+             */
+            time: string;
+        };
+        CallRecordList: {
+            /**
+             * Format: int64
+             * @description 存证日志中尚未列入的条数；通常为 0
+             */
+            behind: number;
+            /** @description 调用 */
+            items: components["schemas"]["CallRecord"][];
+            /** @description 下一页的 after；没有此项即已到末尾 */
+            next?: string;
         };
         CallSummary: {
             /** @description 是否计数；没有每日上限的授权不计数，逐次记录见存证 */
@@ -3926,6 +4261,18 @@ export interface components {
             order?: string[];
             /** @description 后一版本 */
             to: components["schemas"]["DiffSide"];
+        };
+        DigestAnswer: {
+            /** @description 业务流水号的摘要，次序与请求相同 */
+            case_numbers: string[];
+            /** @description 操作人员的摘要，次序与请求相同 */
+            operators: string[];
+        };
+        DigestQuestion: {
+            /** @description 业务流水号，与调用时 Shuqiao-Case 的写法相同 */
+            case_numbers?: string[];
+            /** @description 操作人员账号，与调用时 Shuqiao-Operator 的写法相同 */
+            operators?: string[];
         };
         Domain: {
             /** @description 上限：数值，日期型为 YYYY-MM-DD */
@@ -5702,6 +6049,41 @@ export interface components {
              */
             version: number;
         };
+        PersonAccess: {
+            /**
+             * Format: date-time
+             * @description 时间
+             */
+            at: string;
+            /** @description 以往查询的案件编号 */
+            case_number?: string;
+            /** @description 需求部门编号；以往的查询为查询的部门 */
+            consumer?: string;
+            /** @description 调用方式 */
+            endpoint?: string;
+            /** @description 存证编号 */
+            entry: string;
+            /** @description 授权编号 */
+            grant?: string;
+            /**
+             * Format: int64
+             * @description 在日志中的序号
+             */
+            index: number;
+            /** @description 类别：call 数据调用、refused_call 被拒绝的调用、batch 批次、access_search 以往的查询 */
+            kind: string;
+            /** @description 提供部门编号 */
+            provider?: string;
+            /** @description 用途代码 */
+            purpose?: string;
+            /** @description 目录条目编号 */
+            resource?: string;
+            /**
+             * Format: int64
+             * @description 应答状态
+             */
+            status?: number;
+        };
         PersonList: {
             /** @description 人员 */
             items: components["schemas"]["Person"][];
@@ -6108,6 +6490,87 @@ export interface components {
              * @description 规范性
              */
             validity?: number;
+        };
+        Reconciliation: {
+            /** @description 据以立案的案件编号 */
+            case?: string;
+            /** @description 案件的流程 */
+            case_procedure?: string;
+            /**
+             * Format: date-time
+             * @description 上传时间
+             */
+            created_at: string;
+            /** @description 上传人（人员编号） */
+            created_by: string;
+            /**
+             * Format: date-time
+             * @description 完成时间
+             */
+            finished_at?: string;
+            /**
+             * Format: date-time
+             * @description 时段开始
+             */
+            from: string;
+            /** @description 授权编号；没有此项即不限 */
+            grant?: string;
+            /** @description 编号；完成后存证凭此查询 */
+            id: string;
+            /**
+             * Format: int64
+             * @description 本部门记录的条数，同一存证编号计一条
+             */
+            lines: number;
+            /** @description 上传文件的 SHA-256 摘要 */
+            log_sha256: string;
+            /**
+             * Format: int64
+             * @description 一致的条数
+             */
+            matched: number;
+            /** @description 各类差异的条数：missing_there 本部门记录缺少，missing_here 平台存证没有，repeated 重复，digest_differs 应答摘要不一致，count_differs 行数不一致，grant_differs 授权不一致，time_differs 时间不一致 */
+            mismatches: {
+                [key: string]: number;
+            };
+            /** @description 被拒绝的调用也应在本部门记录中 */
+            refused: boolean;
+            /** @description 目录条目编号；没有此项即不限 */
+            resource?: string;
+            /** @description consumer 需求部门，provider 提供部门 */
+            side: string;
+            /**
+             * @description comparing 正在比对，done 已完成
+             * @enum {string}
+             */
+            state: "comparing" | "done";
+            /**
+             * Format: date-time
+             * @description 时段结束（不含）
+             */
+            to: string;
+            /**
+             * Format: int64
+             * @description 容许的时间误差（秒）
+             */
+            tolerance_seconds: number;
+        };
+        ReconciliationList: {
+            /** @description 对账 */
+            items: components["schemas"]["Reconciliation"][];
+            /** @description 下一页的 after；没有此项即已到末尾 */
+            next?: string;
+        };
+        ReconciliationReport: {
+            /** @description 报告对方违反的条款，如 CN-40.2；不填即作为本部门的安全事件上报 */
+            clause?: string;
+            /** @description 情况说明；作为安全事件上报的，写已采取的应急措施 */
+            description: string;
+            /**
+             * @description 安全事件的等级
+             * @enum {string}
+             */
+            gravity?: "general" | "serious" | "grave" | "extreme";
         };
         Region: {
             /**
@@ -7398,6 +7861,31 @@ export interface components {
             /** @description 分级规则 */
             level_rules: components["schemas"]["LevelRule"][];
         };
+        WitnessList: {
+            /** @description 本日志的见证方 */
+            items: components["schemas"]["WitnessStanding"][];
+        };
+        WitnessStanding: {
+            /**
+             * Format: date-time
+             * @description 最近联署的时间
+             */
+            at?: string;
+            /** @description 其所见与本日志矛盾之处；没有此项时从未矛盾 */
+            diverged?: string;
+            /**
+             * Format: date-time
+             * @description 首次矛盾的时间
+             */
+            since?: string;
+            /**
+             * Format: int64
+             * @description 其最近联署的检查点的规模；0 为尚未联署
+             */
+            size: number;
+            /** @description 见证方的名称和公钥编号 */
+            witness: string;
+        };
         Word: {
             /** @description 代码 */
             code: string;
@@ -7495,6 +7983,38 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    searchAccesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AccessSearch"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccessSearchResult"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listAggregationRisks: {
         parameters: {
             query?: never;
@@ -7674,6 +8194,116 @@ export interface operations {
             404: components["responses"]["NotFound"];
             409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCallLog: {
+        parameters: {
+            query: {
+                /** @description consumer 本部门的调用，provider 对本部门数据的调用 */
+                side: "consumer" | "provider";
+                /** @description 只列出此授权的 */
+                grant?: string;
+                /** @description 不早于 */
+                from?: string;
+                /** @description 早于 */
+                to?: string;
+                /** @description answered 已应答，refused 被拒绝或者失败 */
+                outcome?: "answered" | "refused";
+                /** @description HTTP 状态码 */
+                status?: number;
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CallRecordList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    callLogDigests: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DigestQuestion"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DigestAnswer"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportCallLog: {
+        parameters: {
+            query: {
+                /** @description consumer 本部门的调用，provider 对本部门数据的调用 */
+                side: "consumer" | "provider";
+                /** @description 只列出此授权的 */
+                grant?: string;
+                /** @description 不早于 */
+                from?: string;
+                /** @description 早于 */
+                to?: string;
+                /** @description answered 已应答，refused 被拒绝或者失败 */
+                outcome?: "answered" | "refused";
+                /** @description HTTP 状态码 */
+                status?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -8254,6 +8884,8 @@ export interface operations {
     exportCatalog: {
         parameters: {
             query?: {
+                /** @description 格式；csv 为每表一个文件的压缩包 */
+                format?: "xlsx" | "csv";
                 /** @description 信息资源编号，可多次给出 */
                 resource?: string[];
                 /** @description 检索词：导出检索结果 */
@@ -10458,6 +11090,8 @@ export interface operations {
     listRealtimeExemptions: {
         parameters: {
             query?: {
+                /** @description 行政区划代码；缺省为本部门所属区划 */
+                region?: string;
                 /** @description 最多返回多少条 */
                 limit?: number;
             };
@@ -10479,6 +11113,175 @@ export interface operations {
             400: components["responses"]["Invalid"];
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listReconciliations: {
+        parameters: {
+            query?: {
+                /** @description 上一页的 next */
+                after?: string;
+                /** @description 最多返回多少条 */
+                limit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReconciliationList"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    uploadReconciliation: {
+        parameters: {
+            query: {
+                /** @description 本部门是哪一方 */
+                side: "consumer" | "provider";
+                /** @description 只比对此授权的 */
+                grant?: string;
+                /** @description 只比对此目录条目的；提供部门须指定授权或者目录条目 */
+                resource?: string;
+                /** @description 时段开始 */
+                from: string;
+                /** @description 时段结束（不含） */
+                to: string;
+                /** @description 被拒绝的调用也应在本部门记录中 */
+                refused?: boolean;
+                /** @description 容许的时间误差（秒） */
+                tolerance_seconds?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/x-ndjson": string;
+                "text/csv": string;
+            };
+        };
+        responses: {
+            /** @description Accepted */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Reconciliation"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    reportReconciliation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReconciliationReport"];
+            };
+        };
+        responses: {
+            /** @description Created */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CaseView"];
+                };
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getMismatches: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Invalid"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["Internal"];
             503: components["responses"]["Unavailable"];
         };
@@ -11550,6 +12353,12 @@ export interface operations {
     getSourceMap: {
         parameters: {
             query?: {
+                /** @description 行政区划代码；缺省为本部门所属区划 */
+                region?: string;
+                /** @description 只要这一状态的 */
+                state?: "designated" | "unpublished" | "single" | "unsettled" | "absent";
+                /** @description 代码或者名称的一部分 */
+                q?: string;
                 /** @description 上一页的 next */
                 after?: string;
                 /** @description 最多返回多少条 */
@@ -12167,6 +12976,34 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    ledgerTlogProof: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description 编号 */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     ledgerKey: {
         parameters: {
             query?: never;
@@ -12184,6 +13021,54 @@ export interface operations {
                 };
                 content: {
                     "text/plain": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ledgerWitnessedCheckpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/plain": string;
+                };
+            };
+            400: components["responses"]["Invalid"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["Internal"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    ledgerWitnesses: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WitnessList"];
                 };
             };
             400: components["responses"]["Invalid"];

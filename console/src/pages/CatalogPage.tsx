@@ -58,7 +58,7 @@ function IntoCart({ picked, onDone }: { picked: readonly string[]; onDone: () =>
     const refused = results.flatMap((one) => (one.status === "rejected" ? [problemOf(one.reason).message] : []));
     if (refused.length > 0) void message.error(`${refused.length} 个未能加入：${[...new Set(refused)].join("；")}`, 8);
     if (refused.length < picked.length) {
-      void message.success(<>已加入数据车 {picked.length - refused.length} 个，<Link to="/cart">查看数据车</Link></>, 6);
+      void message.success(`已加入数据车 ${picked.length - refused.length} 个，可由右上角的数据车提出申请`, 6);
       onDone();
     }
   };

@@ -60,3 +60,23 @@ export function doubled(sheet: ImportSheet): string[] {
   const fields = sheet.columns.map(({ field }) => field).filter(Boolean);
   return [...new Set(fields.filter((field, at) => fields.indexOf(field) !== at))];
 }
+
+/** Fields by which a line of items says whose they are. */
+const links: ReadonlySet<string> = new Set(["code", "serial", "name"]);
+
+/** What a sheet holds, judged by the fields of its columns. */
+export function contentOf(columns: ImportSheet["columns"]): ImportSheet["content"] {
+  const fields = columns.map(({ field }) => field).filter(Boolean);
+  const items = fields.some((field) => field.startsWith("items."));
+  const entries = fields.some((field) => !field.startsWith("items.") && !links.has(field));
+  if (items) return entries ? "both" : "items";
+  return fields.length > 0 ? "resources" : "ignored";
+}
+
+/** Sheets for the reader to correct: one that was not understood, but has known columns, is taken for what they say. */
+export function toCorrect(one: Pick<Import, "state" | "sheets">): ImportSheet[] {
+  return one.sheets.map((sheet) => {
+    const known = sheet.columns.filter(({ field }) => field).length;
+    return one.state === "unmapped" && sheet.content === "ignored" && known >= 2 ? { ...sheet, content: contentOf(sheet.columns) } : sheet;
+  });
+}

@@ -26,7 +26,8 @@ describe("a month", () => {
 describe("a notice file", () => {
   it("is JSON as the releases have it", () => {
     const file = readNotice('{"year":2027,"source":"《通知》","days":[{"date":"2027-01-01","name":"元旦","kind":"holiday"}]}');
-    expect(file).toMatchObject({ year: 2027, title: "《通知》", fault: undefined });
+    expect(file).toMatchObject({ year: 2027, title: "《通知》" });
+    expect(file.fault).toBeUndefined();
     expect(file.days).toHaveLength(1);
   });
 

@@ -186,7 +186,7 @@ func (f csvFile) rows(l Limits, visit func(Row) error) error {
 			return tooLarge("文件超过%d行；请分成几个文件导入", l.Rows)
 		}
 		if err := visit(row); err != nil {
-			if errors.Is(err, Stop) {
+			if errors.Is(err, ErrStop) {
 				return nil
 			}
 			return err

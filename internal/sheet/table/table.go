@@ -101,8 +101,8 @@ type Book struct {
 // Rows hands over the rows of a sheet that hold something, top down.
 func (b *Book) Rows(sheet int, visit func(Row) error) error { return b.rows(sheet, visit) }
 
-// Stop ends Rows early without an error.
-var Stop = errors.New("stop")
+// ErrStop ends Rows early without an error.
+var ErrStop = errors.New("stop")
 
 var (
 	zipMagic = []byte("PK\x03\x04")

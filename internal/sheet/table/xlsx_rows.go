@@ -73,8 +73,11 @@ func (w *workbook) rows(sheet int, visit func(Row) error) error {
 	defer rc.Close()
 	r := &rowReader{book: w, merges: merges, visit: visit}
 	err = tokens(rc, r.token)
-	if errors.Is(err, Stop) {
+	if errors.Is(err, ErrStop) {
 		return nil
+	}
+	if err == nil {
+		err = broken(errors.New("the rows have no end"))
 	}
 	return err
 }
@@ -89,6 +92,7 @@ type rowReader struct {
 	row      Row
 	filled   int // rows handed over
 	inRow    bool
+	inCell   bool
 	column   int
 	kind     string // t of the cell
 	style    int
@@ -119,13 +123,18 @@ func (r *rowReader) token(t xml.Token) error {
 			r.inText = false
 		case "rPh":
 			r.phonetic--
-		case "c":
-			return r.endCell()
+		case "c": // an end without its beginning is nobody's
+			if r.inCell {
+				r.inCell = false
+				return r.endCell()
+			}
 		case "row":
-			r.inRow = false
-			return r.endRow()
+			if r.inRow {
+				r.inRow, r.inCell = false, false
+				return r.endRow()
+			}
 		case "sheetData":
-			return Stop
+			return ErrStop
 		}
 	}
 	return nil
@@ -139,8 +148,11 @@ func (r *rowReader) start(e xml.StartElement) error {
 			number = r.row.Number + 1
 		}
 		r.row = Row{Number: number, Hidden: yes(attr(e, "hidden")), Cells: r.row.Cells[:0]}
-		r.inRow, r.column = true, -1
+		r.inRow, r.inCell, r.column = true, false, -1
 	case "c":
+		if r.inCell = r.inRow; !r.inCell {
+			return nil
+		}
 		ref := attr(e, "r")
 		if c := ColumnIndex(strings.TrimRight(ref, "0123456789")); ref != "" && c >= 0 {
 			r.column = c
@@ -154,7 +166,7 @@ func (r *rowReader) start(e xml.StartElement) error {
 	case "rPh":
 		r.phonetic++
 	case "v", "t":
-		r.inText = r.inRow && r.phonetic == 0
+		r.inText = r.inCell && r.phonetic == 0
 	}
 	return nil
 }

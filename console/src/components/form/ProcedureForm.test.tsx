@@ -4,6 +4,7 @@ import { Button, Form } from "antd";
 import { expect, it, vi } from "vitest";
 import { toProblem } from "../../api/problem";
 import { useFormFaults } from "../../hooks/useFormFaults";
+import { WithWords } from "../../test/words";
 import type { FormContext, FormField, FormValues } from "./model";
 import { ProcedureForm } from "./ProcedureForm";
 
@@ -48,7 +49,7 @@ function Host({ onFinish, refusal }: HostProps) {
 it("asks for what the step requires and sends nothing before", async () => {
   const user = userEvent.setup();
   const onFinish = vi.fn();
-  render(<Host onFinish={onFinish} />);
+  render(<Host onFinish={onFinish} />, { wrapper: WithWords });
   await user.click(screen.getByText("send"));
   expect(await screen.findByText("请填写使用依据")).toBeTruthy();
   expect(onFinish).not.toHaveBeenCalled();
@@ -57,7 +58,7 @@ it("asks for what the step requires and sends nothing before", async () => {
 it("draws a control for each type and sends JSON values, without blanks", async () => {
   const user = userEvent.setup();
   const onFinish = vi.fn();
-  render(<Host onFinish={onFinish} />);
+  render(<Host onFinish={onFinish} />, { wrapper: WithWords });
   await user.type(screen.getByLabelText(/使用依据/), "履职需要");
   await user.click(screen.getByRole("checkbox", { name: /姓名/ }));
   await user.type(screen.getByRole("spinbutton"), "5");
@@ -86,6 +87,7 @@ it("shows every fault of the server beside its field at once, and the rest above
         ],
       }}
     />,
+    { wrapper: WithWords },
   );
   await user.click(screen.getByText("refuse"));
   for (const [label, message] of [

@@ -1,4 +1,4 @@
-import { Drawer, List, Tag } from "antd";
+import { Drawer, Empty, List, Tag } from "antd";
 import { Link } from "react-router";
 import { useElementSources } from "../../hooks/useGovernance";
 import { day } from "../../words/time";
@@ -53,6 +53,7 @@ export function ElementDrawer({ element, onClose }: { element: string; onClose: 
               size="small"
               dataSource={sheet.departments}
               rowKey="department"
+              locale={{ emptyText: <Empty image={Empty.PRESENTED_IMAGE_SIMPLE} description="没有部门提供" /> }}
               renderItem={(one) => (
                 <List.Item extra={one.authoritative > 0 && <Tag color="blue">标为权威来源</Tag>}>
                   <List.Item.Meta
@@ -66,24 +67,28 @@ export function ElementDrawer({ element, onClose }: { element: string; onClose: 
                 </List.Item>
               )}
             />
-            <h3 className="small-title">数据项</h3>
-            <List
-              size="small"
-              dataSource={found.data?.pages.flatMap((page) => page.items) ?? []}
-              rowKey={(one) => `${one.resource}/${one.code}`}
-              renderItem={(one) => (
-                <List.Item extra={one.authoritative && <Tag color="blue">权威来源</Tag>}>
-                  <List.Item.Meta
-                    title={
-                      <>
-                        {one.name} <code>{one.code}</code>
-                      </>
-                    }
-                    description={<Link to={`/catalog/${one.resource}`}>{one.resource_name}</Link>}
-                  />
-                </List.Item>
-              )}
-            />
+            {sheet.departments.length > 0 && (
+              <>
+                <h3 className="small-title">数据项</h3>
+                <List
+                  size="small"
+                  dataSource={found.data?.pages.flatMap((page) => page.items) ?? []}
+                  rowKey={(one) => `${one.resource}/${one.code}`}
+                  renderItem={(one) => (
+                    <List.Item extra={one.authoritative && <Tag color="blue">权威来源</Tag>}>
+                      <List.Item.Meta
+                        title={
+                          <>
+                            {one.name} <code>{one.code}</code>
+                          </>
+                        }
+                        description={<Link to={`/catalog/${one.resource}`}>{one.resource_name}</Link>}
+                      />
+                    </List.Item>
+                  )}
+                />
+              </>
+            )}
             <More list={found} />
           </>
         )}

@@ -35,11 +35,11 @@ function Sums({ sums }: { sums: DepartmentQuality }) {
   return (
     <div className="buttons gap-below">
       <Card size="small">
-        <Statistic title="目录条目平均得分" value={sums.entries > 0 ? sums.entry_mean : "—"} precision={1} />
+        <Statistic title="目录条目平均得分" value={sums.entries > 0 ? sums.entry_mean.toFixed(1) : "—"} />
         <span className="quiet">{sums.entries} 个目录条目</span>
       </Card>
       <Card size="small">
-        <Statistic title="数据质量平均得分" value={sums.measured > 0 ? sums.data_mean : "—"} precision={1} />
+        <Statistic title="数据质量平均得分" value={sums.measured > 0 ? sums.data_mean.toFixed(1) : "—"} />
         <span className="quiet">检查过 {sums.measured} 个资源</span>
       </Card>
       <Card size="small">

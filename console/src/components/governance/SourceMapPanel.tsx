@@ -57,7 +57,8 @@ function mapColumns(onOpen: (element: string) => void): TableColumnsType<SourceM
       title: "提供",
       key: "counts",
       responsive: ["md"],
-      render: (_, one) => `${one.departments} 个部门，${one.resources} 个目录条目，${one.items} 个数据项`,
+      render: (_, one) =>
+        one.items === 0 ? "—" : `${one.departments} 个部门，${one.resources} 个目录条目，${one.items} 个数据项`,
     },
   ];
 }

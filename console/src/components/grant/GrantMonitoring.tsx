@@ -96,7 +96,7 @@ export function GrantMonitoring({ id }: { id: string }) {
   return (
     <Card
       size="small"
-      className="panel"
+      className="panel gap-above"
       title={
         <>
           调用监测 <ClauseTag clause="CN-35" />

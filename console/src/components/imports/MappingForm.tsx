@@ -2,7 +2,7 @@ import { Alert, Button, Card, Select, Table, type TableColumnsType } from "antd"
 import { useState } from "react";
 import type { Import, ImportColumn, ImportSheet } from "../../api/types";
 import { useImportFields, useMapImport } from "../../hooks/useImports";
-import { contents, doubled } from "../../words/imports";
+import { contentOf, contents, doubled, toCorrect } from "../../words/imports";
 import { options } from "../../words/labels";
 import { ProblemAlert } from "../ProblemAlert";
 import { Waiting } from "../Waiting";
@@ -10,13 +10,17 @@ import { Waiting } from "../Waiting";
 interface SheetProps {
   sheet: ImportSheet;
   fields: { value: string; label: string }[];
+  /** Shows the columns of a sheet that is left out as well. */
+  open: boolean;
   onChange: (sheet: ImportSheet) => void;
 }
 
-function SheetColumns({ sheet, fields, onChange }: SheetProps) {
+function SheetColumns({ sheet, fields, open, onChange }: SheetProps) {
   const twice = doubled(sheet);
-  const put = (column: string, field: string) =>
-    onChange({ ...sheet, columns: sheet.columns.map((one) => (one.column === column ? { ...one, field } : one)) });
+  const put = (column: string, field: string) => {
+    const columns = sheet.columns.map((one) => (one.column === column ? { ...one, field } : one));
+    onChange({ ...sheet, columns, content: sheet.content === "ignored" ? contentOf(columns) : sheet.content });
+  };
   const columns: TableColumnsType<ImportColumn> = [
     { title: "列", dataIndex: "column", key: "column", width: 60 },
     { title: "表头", dataIndex: "heading", key: "heading" },
@@ -55,7 +59,7 @@ function SheetColumns({ sheet, fields, onChange }: SheetProps) {
       {twice.length > 0 && (
         <Alert type="warning" showIcon message={`有几列对应同一字段：${twice.map((field) => fields.find(({ value }) => value === field)?.label ?? field).join("、")}`} />
       )}
-      {sheet.content !== "ignored" && (
+      {(sheet.content !== "ignored" || open) && (
         <Table<ImportColumn> rowKey="column" size="small" columns={columns} dataSource={sheet.columns} pagination={false} />
       )}
     </section>
@@ -71,7 +75,7 @@ const asked = ({ sheet, content, columns }: ImportSheet): ImportSheet => ({
 
 /** Says what the columns of a table are. The same is kept for the next table with this heading. */
 export function MappingForm({ one, onDone }: { one: Import; onDone: () => void }) {
-  const [sheets, setSheets] = useState<readonly ImportSheet[]>(one.sheets);
+  const [sheets, setSheets] = useState<readonly ImportSheet[]>(() => toCorrect(one));
   const map = useMapImport(one.id);
   const fields = useImportFields();
   const blocked = sheets.some((sheet) => sheet.content !== "ignored" && doubled(sheet).length > 0);
@@ -87,6 +91,7 @@ export function MappingForm({ one, onDone }: { one: Import; onDone: () => void }
               key={sheet.sheet}
               sheet={sheet}
               fields={choices}
+              open={one.state === "unmapped"}
               onChange={(changed) => setSheets(sheets.map((other, place) => (place === at ? changed : other)))}
             />
           ));
