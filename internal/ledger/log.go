@@ -23,7 +23,7 @@ type Log struct {
 	committer
 	integrator *integrator // nil: Record commits to the database
 	opened     atomic.Pointer[opened]
-	witnessed  Witnessed   // nil: no witnesses
+	witnessed  Witnessed // nil: no witnesses
 	policy     Policy
 	// Trouble is told what goes wrong off the path of any caller; default:
 	// nobody. Set it before Start.

@@ -90,10 +90,12 @@ func selected(q calllog.Query) (where string, args []any) {
 	if q.Grant != "" {
 		add("grant_id = ? AND grant_id <> ''", q.Grant)
 	}
-	if !q.From.IsZero() {
+	// The place that was reached is the tighter bound on its side. With both,
+	// SQLite begins at the looser one and reads all pages before this again.
+	if !q.From.IsZero() && (q.After.Zero() || !q.Oldest) {
 		add("at >= ?", int64(toMicros(q.From)))
 	}
-	if !q.To.IsZero() {
+	if !q.To.IsZero() && (q.After.Zero() || q.Oldest) {
 		add("at < ?", int64(toMicros(q.To)))
 	}
 	switch q.Outcome {

@@ -5,7 +5,7 @@ import type { Entry } from "../api/types";
 /** What the rules propose for an entry as it stands in the form; nothing is kept by the server. */
 export function useEntryAdvice(entry: Entry) {
   const items = (entry.items ?? []).filter(({ code }) => code);
-  const asked: Entry = { name: entry.name, level: entry.level, personal_info: entry.personal_info, items };
+  const asked: Entry = { name: entry.name ?? "", level: entry.level, personal_info: entry.personal_info, items };
   return useQuery({
     queryKey: ["advice", asked],
     queryFn: ({ signal }) => unwrap(api.POST("/api/v1/catalog/advice", { body: { entry: asked }, signal })),

@@ -1,5 +1,5 @@
 import { Button, Card, Empty, Form, Input, Tag } from "antd";
-import { useState, type ReactNode } from "react";
+import { memo, useCallback, useMemo, useState, type ReactNode } from "react";
 import type { Advice, Entry, Item, LevelProposal } from "../../api/types";
 import { useEntryAdvice, useResourceAdvice } from "../../hooks/useAdvice";
 import { useSettled } from "../../hooks/useSettled";
@@ -93,32 +93,33 @@ function ProposalLine({ item, proposal, onAccept, onDeviate }: ProposalProps) {
   );
 }
 
+/** Changes the item of a code, wherever it stands by then. */
+type EditByCode = (code: string, change: (item: Item) => Item) => void;
+
 interface Props {
   /** The resource, once there is one: of hosted data the values are looked at as well. */
   resource: string | undefined;
   edit: EditItem;
 }
 
-interface ListProps extends Props {
+interface ListProps {
   advice: Advice;
   entry: Entry;
+  edit: EditByCode;
 }
 
 function Proposals({ advice, entry, edit }: ListProps) {
   const form = Form.useFormInstance<Entry>();
   const levels = Object.keys(useWords("level"));
-  const items = entry.items ?? [];
-  const placeOf = (code: string) => items.findIndex((item) => item.code === code);
+  const items = new Map((entry.items ?? []).map((item) => [item.code, item]));
   const open = advice.items.flatMap((proposal) => {
-    const at = placeOf(proposal.item);
-    const item = items[at];
-    return item && isOpen(item, proposal, levels) ? [{ at, item, proposal }] : [];
+    const item = items.get(proposal.item);
+    return item && isOpen(item, proposal, levels) ? [{ item, proposal }] : [];
   });
   const elements = advice.elements.flatMap(({ item: code, elements }) => {
-    const at = placeOf(code);
-    const item = items[at];
+    const item = items.get(code);
     const best = elements[0];
-    return item && best && !item.element ? [{ at, item, elements, exact: best.match === "name" || best.match === "alias" ? best : undefined }] : [];
+    return item && best && !item.element ? [{ item, elements, exact: best.match === "name" || best.match === "alias" ? best : undefined }] : [];
   });
   const exact = elements.filter((one) => one.exact);
   const below = entryBelow(entry, advice, levels);
@@ -128,7 +129,7 @@ function Proposals({ advice, entry, edit }: ListProps) {
     if (unsaid) form.setFieldValue("personal_info", true);
   };
   const takeAll = () => {
-    for (const { at, proposal } of open) edit(at, (item) => accepted(item, proposal, levels));
+    for (const { proposal } of open) edit(proposal.item, (item) => accepted(item, proposal, levels));
     takeEntry();
   };
   if (open.length === 0 && elements.length === 0 && !below && !unsaid) {
@@ -159,13 +160,13 @@ function Proposals({ advice, entry, edit }: ListProps) {
                 </Button>
               </Line>
             )}
-            {open.map(({ at, item, proposal }) => (
+            {open.map(({ item, proposal }) => (
               <ProposalLine
                 key={`${item.code}/${proposal.rule}`}
                 item={item}
                 proposal={proposal}
-                onAccept={() => edit(at, (before) => accepted(before, proposal, levels))}
-                onDeviate={(reason) => edit(at, (before) => deviating(before, reason))}
+                onAccept={() => edit(item.code, (before) => accepted(before, proposal, levels))}
+                onDeviate={(reason) => edit(item.code, (before) => deviating(before, reason))}
               />
             ))}
           </ul>
@@ -179,14 +180,14 @@ function Proposals({ advice, entry, edit }: ListProps) {
               <Button
                 size="small"
                 type="primary"
-                onClick={() => exact.forEach(({ at, exact }) => exact && edit(at, (item) => citing(item, exact.element)))}
+                onClick={() => exact.forEach(({ item, exact }) => exact && edit(item.code, (item) => citing(item, exact.element)))}
               >
                 引用名称相同的（{exact.length}）
               </Button>
             )}
           </div>
           <ul className="advice-list">
-            {elements.map(({ at, item, elements }) => (
+            {elements.map(({ item, elements }) => (
               <Line
                 key={item.code}
                 what={
@@ -197,7 +198,7 @@ function Proposals({ advice, entry, edit }: ListProps) {
                 why="引用后，未填的类型、长度、格式、值域随数据元填入"
               >
                 {elements.map(({ element }) => (
-                  <Button key={element.code} size="small" title={element.definition} onClick={() => edit(at, (before) => citing(before, element))}>
+                  <Button key={element.code} size="small" title={element.definition} onClick={() => edit(item.code, (before) => citing(before, element))}>
                     {element.name} {element.code}
                   </Button>
                 ))}
@@ -210,24 +211,39 @@ function Proposals({ advice, entry, edit }: ListProps) {
   );
 }
 
-/** What the rules propose, for a person to accept or to depart from with a reason (CN-13.2). */
-export function AdvicePanel({ resource, edit }: Props) {
-  const form = Form.useFormInstance<Entry>();
-  // Everything is read here, and only here, so that typing redraws no more than this panel.
-  const entry = Form.useWatch((values: Entry) => values, { form, preserve: true }) as Entry | undefined;
-  const settled = useSettled(entry, 700);
-  const asked = useEntryAdvice(tidyEntry(settled ?? { name: "" }));
+/** What is proposed for the entry as it stood when typing paused. */
+const Settled = memo(function Settled({ entry, resource, edit }: { entry: Entry; resource: string | undefined; edit: EditByCode }) {
+  const asked = useEntryAdvice(useMemo(() => tidyEntry(entry), [entry]));
   const saved = useResourceAdvice(resource);
   const levels = Object.keys(useWords("level"));
   const advice = merged(asked.data, saved.data, levels);
+  if (asked.error) return <ProblemAlert error={asked.error} onRetry={() => void asked.refetch()} />;
+  if (!advice) return <p className="quiet">填写数据项后，平台按标准数据元、名称、列名提出建议。</p>;
+  return <Proposals advice={advice} entry={entry} edit={edit} />;
+});
+
+const blank: Entry = { name: "" };
+
+/**
+ * What the rules propose, for a person to accept or to depart from with a
+ * reason (CN-13.2). Only this panel follows everything that is typed, and it
+ * thinks about it when typing pauses.
+ */
+export function AdvicePanel({ resource, edit }: Props) {
+  const form = Form.useFormInstance<Entry>();
+  const entry = Form.useWatch((values: Entry) => values, { form, preserve: true }) as Entry | undefined;
+  const settled = useSettled(entry ?? blank, 500);
+  const byCode: EditByCode = useCallback(
+    (code, change) => {
+      const items: Item[] = form.getFieldValue("items") ?? [];
+      const at = items.findIndex((item) => item.code === code);
+      if (at >= 0) edit(at, change);
+    },
+    [form, edit],
+  );
   return (
     <Card size="small" className="panel" title={<>分级与数据元建议 <ClauseTag clause="CN-13.2" /></>}>
-      <ProblemAlert error={asked.error} onRetry={() => void asked.refetch()} />
-      {advice && entry ? (
-        <Proposals advice={advice} entry={entry} resource={resource} edit={edit} />
-      ) : (
-        !asked.error && <p className="quiet">填写数据项后，平台按标准数据元、名称、列名提出建议。</p>
-      )}
+      <Settled entry={settled} resource={resource} edit={byCode} />
     </Card>
   );
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { Problem } from "../../api/problem";
-import type { Item, LevelProposal } from "../../api/types";
+import type { Entry, Item, LevelProposal } from "../../api/types";
 import { accepted, citing, deviating, isOpen } from "./advice";
 import { mended, partFaults } from "./itemFaults";
 import { tidyEntry } from "./tidy";
@@ -42,6 +42,10 @@ it("citing an element fills only what is blank; type and length go together", ()
   const element = { code: "DE-XM", version: 1, name: "姓名", english_name: "name", type: "C", length: 100, format: "文字", definition: "" };
   expect(citing({ code: "xm" }, element)).toMatchObject({ code: "xm", element: "DE-XM", name: "姓名", type: "C", length: 100, format: "文字" });
   expect(citing({ code: "xm", name: "名字", type: "C" }, element)).toMatchObject({ name: "名字", type: "C", length: undefined });
+});
+
+it("sends a name even where there is none yet: advice is asked for before it is written", () => {
+  expect(tidyEntry({ items: [{ code: "a" }] } as unknown as Entry)).toEqual({ name: "", items: [{ code: "a" }] });
 });
 
 it("sends no blank rows from the end of the table, and keeps those in the middle to be told", () => {

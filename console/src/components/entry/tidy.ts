@@ -34,5 +34,6 @@ export function tidyEntry(entry: Entry): Entry {
   const tidy = withoutBlanks(entry);
   const items = withoutTail(entry.items ?? []).map(tidied);
   const upstream = entry.collection === "linked_service" && entry.upstream?.url ? withoutBlanks(entry.upstream) : undefined;
-  return withoutBlanks({ ...tidy, name: entry.name ?? "", items, upstream });
+  // A name is always sent: the server tells that it is missing.
+  return { ...withoutBlanks({ ...tidy, items, upstream }), name: entry.name ?? "" };
 }
