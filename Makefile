@@ -17,7 +17,7 @@ export GOFLAGS := $(shell go env GOFLAGS 2>/dev/null) -buildvcs=false
 # Arguments for `make demo`: make demo ARGS="--addr 127.0.0.1:9000"
 ARGS ?=
 
-.PHONY: help build console demo test test-crash test-race lint fmt bench clean
+.PHONY: help build console demo test test-crash test-race lint fmt bench bench-gateway clean
 
 help: ## say what can be made (this)
 	@echo "Shuqiao (数桥): government-data sharing as the law describes it. make ..."
@@ -55,6 +55,9 @@ bench: ## run the benchmarks: of all packages, then bench/run and bench/catalog/
 	go test -run '^$$' -bench . -benchmem $$(scripts/packages)
 	bench/run
 	bench/catalog/run
+
+bench-gateway: ## measure the data plane beside nginx and a plain proxy (about four minutes)
+	bench/gateway/run
 
 clean: ## remove what was built and fetched
 	rm -rf bin console/node_modules
