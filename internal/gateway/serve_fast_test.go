@@ -55,9 +55,7 @@ func send(t *testing.T, addr string, cert *tls.Certificate, request string) []*h
 		t.Fatal(err)
 	}
 	defer conn.Close()
-	if _, err := io.WriteString(conn, request); err != nil {
-		t.Fatal(err)
-	}
+	_, _ = io.WriteString(conn, request) // a server that has heard enough may close
 	var out []*http.Response
 	r := bufio.NewReader(conn)
 	for {
@@ -177,7 +175,9 @@ func TestAHugeHeaderIsRefused(t *testing.T) {
 	cert := w.enrol(w.sys)
 	addr := w.serveFast()
 	answers := send(t, addr, &cert, w.head("GET", w.rowsPath("items=name"), "X-A: "+strings.Repeat("a", 64<<10)+"\r\n"))
-	if len(answers) != 1 || answers[0].StatusCode != 413 || w.records() != 1 {
+	// The answer may be lost when the rest of the header meets a closed
+	// connection; the record is not.
+	if len(answers) > 1 || len(answers) == 1 && answers[0].StatusCode != 413 || w.records() != 1 {
 		t.Errorf("%d answers, %d records", len(answers), w.records())
 	}
 }
