@@ -78,6 +78,9 @@ type Config struct {
 	Backup BackupConfig
 	// Keep is for how long what proves nothing is kept.
 	Keep KeepConfig
+	// Beside wires a node that acts for a moment while another process may be
+	// serving the same database: it leaves that one's journal alone.
+	Beside bool
 	// Inspect wires a node to look at or to repair: it is not refused where a
 	// start would be. It must not serve.
 	Inspect bool

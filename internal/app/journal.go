@@ -31,7 +31,7 @@ func (n *Node) wireLedger(ctx context.Context, signer *ledger.Signer) error {
 	}
 	// Whoever only looks, or repairs beside a running node, leaves the journal
 	// to that node.
-	if cfg.JournalDir != "" && !cfg.Inspect {
+	if cfg.JournalDir != "" && !cfg.Inspect && !cfg.Beside {
 		if n.journal, err = journal.Open(cfg.JournalDir, journal.Options{Files: meteredFiles{journal.Machine{}, n.Metrics}}); err != nil {
 			return fault.Newf(fault.Conflict, "journal_unusable", "调用存证的预写日志%s不能打开:同一数据目录的节点正在运行时请先停止它", cfg.JournalDir).Because(err)
 		}

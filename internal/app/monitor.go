@@ -66,6 +66,7 @@ type Emergency struct {
 // InEmergency cuts off or lifts on a node's database directly, whether the node
 // runs or not: running gateways notice within a second.
 func InEmergency(ctx context.Context, cfg Config, e Emergency) (c monitor.Cutoff, err error) {
+	cfg.Beside = true
 	n, err := New(ctx, cfg)
 	if err != nil {
 		return c, err
@@ -81,6 +82,7 @@ func InEmergency(ctx context.Context, cfg Config, e Emergency) (c monitor.Cutoff
 
 // CutoffsInForce lists what is slowed, paused or cut off now.
 func CutoffsInForce(ctx context.Context, cfg Config) ([]monitor.Cutoff, error) {
+	cfg.Beside = true
 	n, err := New(ctx, cfg)
 	if err != nil {
 		return nil, err

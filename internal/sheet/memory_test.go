@@ -141,7 +141,7 @@ const largeFile = "SHUQIAO_SHEET_FILE"
 func TestMemoryInside(t *testing.T) {
 	path := os.Getenv(largeFile)
 	if path == "" {
-		t.Skip("run by TestMemory")
+		return // nothing to do unless TestMemory runs it
 	}
 	idle := peak(t)
 	begun := time.Now()

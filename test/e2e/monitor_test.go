@@ -250,7 +250,7 @@ func TestEmergencyCutOff(t *testing.T) {
 // within a second, and the machine's operator can do it without either.
 func TestCutOffReachesEveryReplica(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		cfg := w.node.Config
+		cfg := w.beside(t)
 		cfg.Addr, cfg.TLSAddr = "127.0.0.1:0", "127.0.0.1:0"
 		other, end, err := serve(cfg)
 		if err != nil {
@@ -336,7 +336,7 @@ func TestANewAddressIsTold(t *testing.T) {
 // cuts off. A rule with mistakes keeps the node from starting.
 func TestRulesOfTheOperator(t *testing.T) {
 	each(t, func(t *testing.T, w *world) {
-		cfg := w.node.Config
+		cfg := w.beside(t)
 		cfg.MonitorRules = []byte("rules: [{kind: sequential, name: x, clause: CN-35, window: 10m, calls: 5, gap: 3, digits: 8, share: 80, measure: shout}]")
 		if _, err := app.New(t.Context(), cfg); err == nil || !strings.Contains(err.Error(), "measure must be one of") {
 			t.Errorf("%v", err)
@@ -428,4 +428,14 @@ func (v via) refused() string {
 		return a.code()
 	}
 	return ""
+}
+
+// beside is the configuration of a second node on the same database: a journal
+// belongs to one process.
+func (w *world) beside(t *testing.T) app.Config {
+	cfg := w.node.Config
+	if cfg.JournalDir != "" {
+		cfg.JournalDir = t.TempDir()
+	}
+	return cfg
 }
