@@ -13,7 +13,13 @@ import (
 
 // choose opens a select and takes an option by its whole text.
 func choose(field, option string) step {
-	return chromedp.Steps(chromedp.Click(chromedp.CSS("#"+field)),
+	// Opened by the event that the list listens to: a click by coordinates
+	// misses it while a dialog is still growing.
+	open := func(ctx context.Context, _ *chromedp.Target) error {
+		_, err := chromedp.Run(ctx, chromedp.Evaluate[bool](`document.querySelector("#`+field+`").closest(".ant-select").querySelector(".ant-select-selector").dispatchEvent(new MouseEvent("mousedown", {bubbles: true}))`))
+		return err
+	}
+	return chromedp.Steps(chromedp.WaitVisible(chromedp.CSS("#"+field)), chromedp.Func(open),
 		press(`//*[contains(@class, "ant-select-item-option-content") and normalize-space(.) = "`+option+`"]`))
 }
 
